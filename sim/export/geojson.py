@@ -12,23 +12,26 @@ import json
 from typing import TYPE_CHECKING
 
 from sim.export.rows import moment_rows, scenario_rows
-from sim.model.quantities import DISCLAIMER, in_days
+from sim.model.quantities import DISCLAIMER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
 
     from sim.export.rows import Row
     from sim.model.scenario import Position, Scenario
     from sim.model.state import State
 
 
-def scenario_geojson(scenario: Scenario) -> Iterator[bytes]:
+def scenario_geojson(scenario: Scenario, document: Mapping[str, Any]) -> Iterator[bytes]:
     """Yield a scenario as the parts of one file: a feature for each town, route, river and border."""
     placed = _placed(scenario, scenario_rows(scenario, "towns"), scenario_rows(scenario, "routes"))
-    yield from _collection(scenario, itertools.chain(placed, _lines(scenario)))
+    yield from _collection(document, itertools.chain(placed, _lines(scenario)))
 
 
-def recording_geojson(scenario: Scenario, states: Iterable[State]) -> Iterator[bytes]:
+def recording_geojson(
+    scenario: Scenario, document: Mapping[str, Any], states: Iterable[State]
+) -> Iterator[bytes]:
     """Yield a run as the parts of one file: towns and routes at each moment, with its time."""
 
     def features() -> Iterator[str]:
@@ -37,28 +40,12 @@ def recording_geojson(scenario: Scenario, states: Iterable[State]) -> Iterator[b
             yield from _placed(scenario, towns, routes)
         yield from _lines(scenario)
 
-    yield from _collection(scenario, features())
+    yield from _collection(document, features())
 
 
-def _collection(scenario: Scenario, features: Iterable[str]) -> Iterator[bytes]:
-    """Yield a collection, one feature a line; what it is of stands before them."""
-    reported = scenario.reported_losses
-    head = {
-        "name": scenario.name,
-        "start": scenario.start.isoformat(),
-        "horizon_days": in_days(scenario.horizon),
-        "sides": [
-            {"id": side.id, "name": side.name, "mark": side.mark, "doctrine": side.doctrine.name}
-            for side in scenario.sides
-        ],
-        "reported_losses": reported and {"of": reported.of, "date": reported.date.isoformat()},
-        "numbers": {
-            each.key: each.text
-            for each in scenario.parameters
-            if each.key.partition(".")[0] not in {"town", "route", "event", "period"}
-        },
-        "disclaimer": DISCLAIMER,
-    }
+def _collection(document: Mapping[str, Any], features: Iterable[str]) -> Iterator[bytes]:
+    """Yield a collection, one feature a line; what is no map stands before them in the scenario itself."""
+    head = {"disclaimer": DISCLAIMER, "scenario": document}
     yield f'{{"type":"FeatureCollection","frontsim":{_text(head)},"features":['.encode()
     separator = "\n"
     for feature in features:

@@ -50,7 +50,7 @@ def test_rows_of_a_table_have_the_same_flat_columns(kupiansk, scenario, opening,
 
 
 def test_every_town_route_and_line_is_a_feature_once(kupiansk):
-    found = features(scenario_geojson(kupiansk))
+    found = features(scenario_geojson(kupiansk, {}))
     by_kind = {}
     for each in found:
         by_kind.setdefault(each["properties"]["feature"], []).append(each["properties"]["id"])
@@ -60,7 +60,7 @@ def test_every_town_route_and_line_is_a_feature_once(kupiansk):
 
 
 def test_longitude_comes_first_and_a_route_joins_its_towns(kupiansk):
-    found = {each["properties"]["id"]: each for each in features(scenario_geojson(kupiansk))}
+    found = {each["properties"]["id"]: each for each in features(scenario_geojson(kupiansk, {}))}
     town = next(town for town in kupiansk.towns if town.id == "kupiansk")
     assert found["kupiansk"]["geometry"] == {"type": "Point", "coordinates": [town.at.lon, town.at.lat]}
     route = next(route for route in kupiansk.routes if route.end == "kupiansk")
@@ -68,7 +68,7 @@ def test_longitude_comes_first_and_a_route_joins_its_towns(kupiansk):
 
 
 def test_a_run_has_each_feature_at_each_moment_with_its_time(scenario, opening):
-    found = features(recording_geojson(scenario, [opening]))
+    found = features(recording_geojson(scenario, {}, [opening]))
     assert len(found) == len(scenario.towns) + len(scenario.routes)
     assert {each["properties"]["time"] for each in found} == {"2025-01-27T00:00:00"}
 

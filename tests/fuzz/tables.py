@@ -34,7 +34,8 @@ class PlacesTarget(Target):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        ours = b"".join(scenario_geojson(read_scenario("two-towns").scenario)).decode()
+        front = read_scenario("two-towns")
+        ours = b"".join(scenario_geojson(front.scenario, front.document)).decode()
         wild = [
             {"type": "Feature", "geometry": {"type": kind, "coordinates": at}, "properties": found}
             for kind, at, found in (

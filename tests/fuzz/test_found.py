@@ -106,7 +106,7 @@ def test_a_point_nowhere_on_the_globe_is_skipped(tmp_path, at):
     path.write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}')
     found = read_geojson(path)
     assert len(found.towns) == 2
-    assert any("1 without a place" in note for note in found.notes.all())
+    assert any("without a place (1" in note for note in found.notes.all())
 
 
 def test_a_line_whose_feature_is_a_list_is_a_route(tmp_path):

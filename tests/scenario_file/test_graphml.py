@@ -124,8 +124,8 @@ def test_gephis_labels_are_names_and_its_layout_is_no_place(made):
     scenario, notes = made(graph)
     assert [(town.id, town.name) for town in scenario.towns] == [("0", "Alfa"), ("1", "Bravo")]
     assert [(route.start, route.end) for route in scenario.routes] == [("0", "1")]
-    assert "1 without a place (Nowhere" in notes
-    assert "1 lines without a length" in notes
+    assert "without a place (1: Nowhere" in notes
+    assert "lines without a length (1)" in notes
 
 
 def test_the_bends_of_osmnx_are_followed(made):

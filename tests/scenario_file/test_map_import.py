@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.analysis.pressure import nominal_capacity
 from sim.errors import FileError
 from sim.export.geojson import scenario_geojson
 from sim.scenario_file.bundled import bundled_names
@@ -14,9 +13,6 @@ from sim.scenario_file.map_import.features import MapFeatures, slug
 from sim.scenario_file.map_import.geojson import read_geojson
 from sim.scenario_file.map_import.map_scenario import MapScenario
 from sim.scenario_file.read import read_document, read_scenario
-
-LANDED = ("iwo-jima-1945",)
-"""Scenarios of which one side comes by events only, which a map does not hold."""
 
 
 def feature(shape, coordinates, **found):
@@ -37,36 +33,43 @@ def made(tmp_path):
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("name", [name for name in bundled_names() if name not in LANDED])
-def test_what_was_exported_comes_back(tmp_path, name):
-    was = read_scenario(name).scenario
+@pytest.mark.parametrize("name", bundled_names())
+def test_what_was_exported_comes_back_with_ranges_and_sources(tmp_path, name):
+    was = read_scenario(name)
     path = tmp_path / "x.geojson"
-    path.write_bytes(b"".join(scenario_geojson(was)))
+    path.write_bytes(b"".join(scenario_geojson(was.scenario, was.document)))
     found = MapScenario(read_geojson(path), "x")
-    back = read_document(found.document)
     assert found.notes == []
-    assert back.towns == was.towns
-    assert (back.name, back.start, back.horizon) == (was.name, was.start, was.horizon)
-    assert [(side.id, side.name) for side in back.sides] == [(side.id, side.name) for side in was.sides]
-    assert [(line.id, line.kind, line.path, line.name) for line in back.lines] == [
-        (line.id, line.kind, line.path, line.name) for line in was.lines
-    ]
-    for now, before in zip(back.routes, was.routes, strict=True):
-        same = ("id", "start", "end", "kind", "name", "river", "length", "speed", "terrain", "damage")
-        assert [getattr(now, each) for each in same] == [getattr(before, each) for each in same]
-        assert nominal_capacity(back, now) == nominal_capacity(was, before)
-        assert (now.front_share, now.front_distance) == (before.front_share, before.front_distance)
+    assert read_document(found.document) == was.scenario
 
 
-def test_a_side_without_soldiers_gets_some_and_it_is_told(tmp_path):
+def test_what_was_changed_on_an_exported_map_counts_and_all_else_stays(tmp_path):
+    was = read_scenario("kupiansk")
     path = tmp_path / "x.geojson"
-    path.write_bytes(b"".join(scenario_geojson(read_scenario(LANDED[0]).scenario)))
+    whole = json.loads(b"".join(scenario_geojson(was.scenario, was.document)))
+    features = {each["properties"]["id"]: each for each in whole["features"]}
+    kupiansk, road = features["kupiansk"]["properties"], features["shevchenkove-kupiansk"]["properties"]
+    kupiansk["strength_soldiers"], road["capacity_t_per_d"] = 77, 55
+    whole["features"].remove(features["dvorichna"])
+    path.write_text(json.dumps(whole))
     found = MapScenario(read_geojson(path), "x")
-    assert any("no soldiers" in note for note in found.notes)
-    assert all(
-        any(town.garrison.strength for town in read_document(found.document).towns if town.held_by == side)
-        for side in found.document["side"]
+    back = {each.key: each for each in read_document(found.document).parameters}
+    before = {each.key: each for each in was.scenario.parameters}
+    strength, capacity = "town.kupiansk.garrison.strength", "route.shevchenkove-kupiansk.capacity"
+    assert (back.pop(strength).value, back.pop(capacity).value) == (77, 55)
+    kept = {key: each for key, each in before.items() if key in back}
+    assert {key: back[key] for key in kept} == kept
+    assert len(before) - len(kept) < 40
+    assert any("dvorichna" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("document", [3, {"schema": 2}, {"town": {"a": None}}, {"schema": 1, "side": []}])
+def test_a_scenario_that_is_none_is_told_and_the_map_is_read(made, document):
+    scenario, notes = made(
+        *(feature("Point", [37 + n, 49.7], name=f"T{n}") for n in range(2)), frontsim={"scenario": document}
     )
+    assert len(scenario.towns) == 2
+    assert any("is not valid: only its map" in note for note in notes) == isinstance(document, dict)
 
 
 def test_a_contact_and_parallel_routes_and_lines_without_ids_are_kept_apart(made):
@@ -97,7 +100,7 @@ def test_many_lines_that_lead_nowhere_are_not_all_named(made):
     towns = [feature("Point", [37 + n, 49.7], name=f"T{n}") for n in range(2)]
     astray = [feature("LineString", [[30, 40 + n], [31, 40 + n]]) for n in range(7)]
     _, notes = made(*towns, *astray)
-    assert "Left out: 7 lines that lead to no two towns within 5 km (one without a name)." in notes
+    assert "Left out: lines that lead to no two towns within 5 km (7: one without a name)." in notes
 
 
 def test_bare_points_make_a_front_and_say_what_was_assumed(made):
@@ -108,7 +111,7 @@ def test_bare_points_make_a_front_and_say_what_was_assumed(made):
     said = " ".join(notes)
     assert "western half" in said
     assert "strength_soldiers" in said
-    assert "3 straight routes were added" in said
+    assert "Added: 3 straight routes" in said
 
 
 def test_lines_lead_to_the_towns_they_end_at(made):
@@ -122,7 +125,7 @@ def test_lines_lead_to_the_towns_they_end_at(made):
     (route,) = scenario.routes
     assert (route.start, route.end, route.name) == ("lypa", "verba", "P-79")
     assert 36.0 < route.length < 50.0
-    assert any("1 lines that lead to no two towns within 5 km (Nowhere)" in note for note in notes)
+    assert any("lines that lead to no two towns within 5 km (1: Nowhere)" in note for note in notes)
 
 
 def test_what_is_neither_point_nor_line_is_counted_and_named(made):
@@ -131,14 +134,14 @@ def test_what_is_neither_point_nor_line_is_counted_and_named(made):
     none = {"type": "Feature", "geometry": None, "properties": None}
     scenario, notes = made(points, square, square, none)
     assert [town.id for town in scenario.towns] == ["pair", "pair-2"]
-    assert notes[-1] == "Left out: 2 Polygon, 1 without a place."
+    assert notes[-1] == "Left out: Polygon (2), without a place (1)."
 
 
 def test_the_same_town_on_another_day_counts_once(made):
     day = [feature("Point", [37 + n, 49.7], id=f"t{n}", name=f"T{n}", held_by=f"s{n}") for n in range(2)]
     scenario, notes = made(*day, *day)
     assert [town.id for town in scenario.towns] == ["t0", "t1"]
-    assert "Left out: 2 the same town again." in notes
+    assert "Left out: the same town again (2: T0, T1)." in notes
 
 
 def test_places_off_the_globe_and_texts_for_numbers_are_no_places(made):
@@ -146,7 +149,7 @@ def test_places_off_the_globe_and_texts_for_numbers_are_no_places(made):
     bad = [feature("Point", spot) for spot in ([200, 49], ["a", 49], [37], None, [float("nan"), 49])]
     scenario, notes = made(*good, *bad)
     assert len(scenario.towns) == 2
-    assert any(note.startswith("Left out: 5 without a place") and "[200, 49]" in note for note in notes)
+    assert any(note.startswith("Left out: without a place (5: ") and "[200, 49]" in note for note in notes)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +177,7 @@ def test_files_that_cannot_be_read_are_told(tmp_path, monkeypatch):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(FileError, match="UTF-8"):
         read_geojson(path)
-    monkeypatch.setattr("sim.scenario_file.map_import.geojson.MAX_BYTES", 2)
+    monkeypatch.setattr("sim.scenario_file.map_import.features.MAX_BYTES", 2)
     with pytest.raises(FileError, match="larger than"):
         read_geojson(path)
 

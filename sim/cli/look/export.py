@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.export.rows import Row
     from sim.model.scenario import Scenario
     from sim.model.state import State
+    from sim.scenario_file.map_import.properties import Json
 
 KINDS: Final = (".geojson", ".json", ".graphml", ".csv", ".parquet")
 SUFFIX: Final = ".toml"
@@ -65,15 +66,16 @@ def export_command(context: click.Context, /, source: str, out: Path, **options:
     AtomicFile(out, options["force"])
     if is_recording(source):
         states: Iterable[State] | None
-        scenario, states = _recorded(source, kind, options)
+        scenario, document, states = _recorded(source, kind, options)
     else:
         for name in ("at", "every"):
             message = f"--{name} is for recordings; {source} is a scenario. Run it first, or leave it out."
             refuse_options(context, (name,), message)
-        scenario, states = read_scenario(source).scenario, None
+        reading, states = read_scenario(source), None
+        scenario, document = reading.scenario, reading.document
     size = 0
     with AtomicFile(out, options["force"]) as file:
-        for part in _parts(kind, scenario, states, options["table"] or TABLES[0]):
+        for part in _parts(kind, scenario, document, states, options["table"] or TABLES[0]):
             file.write(part)
             size += len(part)
         file.keep()
@@ -83,19 +85,21 @@ def export_command(context: click.Context, /, source: str, out: Path, **options:
         terminal.saved(out, size)
 
 
-def _recorded(source: str, kind: str, options: dict[str, Any]) -> tuple[Scenario, Iterable[State]]:
-    """Return the scenario of a recording, and its states at the moments to export; for a graph, at one."""
+def _recorded(source: str, kind: str, options: dict[str, Any]) -> tuple[Scenario, Json, Iterable[State]]:
+    """Return the scenario of a recording, also as a document, and its states at the moments to export."""
     from sim.export.rows import moments
     from sim.recording.reader import Recording
 
     recording = Recording.open(source)
     t = moment_of(recording, options["at"])
-    if kind == ".graphml":
-        return recording.scenario, [recording.state_at(t)]
-    return recording.scenario, moments(recording, options["every"] or 1, None if options["at"] is None else t)
+    is_one = kind == ".graphml" or options["at"] is not None
+    states = moments(recording, options["every"] or 1, t if is_one else None)
+    return recording.scenario, recording.header.scenario, states
 
 
-def _parts(kind: str, scenario: Scenario, states: Iterable[State] | None, table: str) -> Iterable[bytes]:
+def _parts(
+    kind: str, scenario: Scenario, document: Json, states: Iterable[State] | None, table: str
+) -> Iterable[bytes]:
     """Return the file of a scenario, or of some of its states, in parts."""
     from sim.export.rows import moment_rows, scenario_rows
 
@@ -107,7 +111,9 @@ def _parts(kind: str, scenario: Scenario, states: Iterable[State] | None, table:
     if kind in {".geojson", ".json"}:
         from sim.export.geojson import recording_geojson, scenario_geojson
 
-        return scenario_geojson(scenario) if states is None else recording_geojson(scenario, states)
+        if states is None:
+            return scenario_geojson(scenario, document)
+        return recording_geojson(scenario, document, states)
     if kind == ".graphml":
         from sim.export.graphml import graphml
 

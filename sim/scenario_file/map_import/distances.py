@@ -24,71 +24,76 @@ class Distances:
     """Great circles between towns, a row at a time, so that thousands of towns take little memory."""
 
     def __init__(self, at: Mapping[str, Point]) -> None:
+        self._at = dict(at)
         self._towns = list(at)
         self._number = {town: number for number, town in enumerate(at)}
         degrees = np.array(list(at.values()), dtype=float).reshape(-1, 2)
         self._lat, self._degrees_east = np.radians(degrees[:, 0]), degrees[:, 1]
-        self._at = dict(at)
+        self._northward = np.argsort(self._lat, kind="stable")
 
-    def from_point(self, point: Point) -> np.ndarray:
-        """Return how far each town is from a point; km, as `sim.model.scenario.great_circle` has it."""
+    def from_point(self, point: Point, towns: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Return how far some towns are from a point; km, as `sim.model.scenario.great_circle` has it."""
         lat = math.radians(point[0])
-        half_lat, half_lon = (self._lat - lat) / 2, np.radians(self._degrees_east - point[1]) / 2
-        chord = np.sin(half_lat) ** 2 + math.cos(lat) * np.cos(self._lat) * np.sin(half_lon) ** 2
+        half_lat = (self._lat[towns] - lat) / 2
+        half_lon = np.radians(self._degrees_east[towns] - point[1]) / 2
+        chord = np.sin(half_lat) ** 2 + math.cos(lat) * np.cos(self._lat[towns]) * np.sin(half_lon) ** 2
         found: np.ndarray = 2 * EARTH_RADIUS * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))
         return found
 
-    def nearest_town(self, point: Point) -> tuple[str, float]:
-        """Return the town nearest to a point, and how far it is; km."""
-        distances = self.from_point(point)
-        number = int(distances.argmin())
-        return self._towns[number], float(distances[number])
+    def nearest_town(self, point: Point, within: float = math.inf) -> tuple[str, float]:
+        """Return the town nearest to a point, and how far it is; km. No name where none is within reach."""
+        towns = self._northward
+        if within < EARTH_RADIUS:
+            lat, reach = math.radians(point[0]), within / EARTH_RADIUS
+            first, last = np.searchsorted(self._lat, (lat - reach, lat + reach), sorter=towns)
+            towns = towns[first:last]
+        distances = self.from_point(point, towns)
+        least = float(distances.min(initial=math.inf))
+        return (self._towns[int(towns[distances == least].min())] if least <= within else ""), least
 
     def farthest(self, ours: Sequence[str], theirs: Sequence[str]) -> str:
         """Return the town of `ours` farthest from its nearest town of `theirs`."""
         others = self._numbers(theirs)
-        return max(ours, key=lambda town: float(self.from_point(self._at[town])[others].min()))
+        return max(ours, key=lambda town: float(self.from_point(self._at[town], others).min()))
 
     def nearest_pair(self, ours: Sequence[str], theirs: Sequence[str]) -> tuple[str, str]:
         """Return the two that are nearest to each other, of equal ones the first by name."""
+        theirs = sorted(theirs)
         others = self._numbers(theirs)
-        found = []
-        for town in ours:
-            distances = self.from_point(self._at[town])[others]
-            least = float(distances.min())
-            nearest = min(theirs[each] for each in np.flatnonzero(distances == least).tolist())
-            found.append((least, town, nearest))
-        _, one, other = min(found)
+        rows = ((self.from_point(self._at[town], others), town) for town in ours)
+        _, one, other = min((float(row.min()), town, theirs[int(row.argmin())]) for row, town in rows)
         return one, other
 
     def connecting_routes(
-        self, towns: Sequence[str], origins: Iterable[str], neighbours: Mapping[str, Sequence[str]]
+        self, towns: Iterable[str], origins: Iterable[str], neighbours: Mapping[str, Sequence[str]]
     ) -> Iterator[tuple[str, str]]:
         """Yield the shortest straight routes that are needed to reach all towns from at least one origin.
 
         Some towns have neighbours already, to which routes lead; of equal distances the first by name counts.
         """
-        best = dict.fromkeys(towns, (math.inf, ""))
-        members = self._numbers(towns)
-
-        def reach(town: str) -> None:
-            waiting = [town]
+        left, reached = sorted(towns), set[str]()
+        nearest, partner = np.full(len(left), math.inf), np.full(len(left), "", dtype=object)
+        waiting = list(origins)
+        while waiting:
+            fresh = set[str]()
             while waiting:
-                here = waiting.pop()
-                if best.pop(here, None) is None:
-                    continue
-                row = self.from_point(self._at[here])[members].tolist()
-                for other, distance in zip(towns, row, strict=True):
-                    if other in best and (distance, here) < best[other]:
-                        best[other] = distance, here
-                waiting += neighbours[here]
-
-        for town in origins:
-            reach(town)
-        while best:
-            (_, partner), town = min((nearest, town) for town, nearest in best.items())
-            yield partner, town
-            reach(town)
+                town = waiting.pop()
+                if town not in fresh and town not in reached:
+                    fresh.add(town)
+                    waiting += neighbours[town]
+            reached |= fresh
+            is_left = np.array([town not in fresh for town in left], dtype=bool)
+            left = [town for town in left if town not in fresh]
+            nearest, partner, numbers = nearest[is_left], partner[is_left], self._numbers(left)
+            if not left:
+                return
+            for here in fresh:
+                row = self.from_point(self._at[here], numbers)
+                is_nearer = (row < nearest) | ((row == nearest) & (partner > here))
+                nearest[is_nearer], partner[is_nearer] = row[is_nearer], here
+            number = int(nearest.argmin())
+            yield partner[number], left[number]
+            waiting = [left[number]]
 
     def _numbers(self, towns: Sequence[str]) -> np.ndarray:
         return np.array([self._number[town] for town in towns], dtype=int)

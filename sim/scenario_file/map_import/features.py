@@ -13,13 +13,14 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.errors import FileError
+from sim.files.regular import read_regular
 from sim.model.scenario import Position
 from sim.scenario_file.checks.front import is_swapped
-from sim.scenario_file.map_import.properties import NAMES, Json, Notes, name_of, real, shown, tidy, unused
-from sim.scenario_file.names import MAX_ID_LENGTH, is_id
+from sim.scenario_file.map_import.properties import NAMES, Json, Notes, name_of, real, shown, tidy
+from sim.scenario_file.names import MAX_ID_LENGTH, count_of, is_id
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -31,24 +32,22 @@ DECIMALS: Final = 3
 """Of positions: about a hundred metres, as scenarios have them."""
 FINE: Final = 6
 """Decimals to which ends of lines are compared."""
+DEGREES: Final = 360
+"""Coordinates beyond are metres."""
 KINDS: Final = ("road", "rail", "track", "crossing")
 DRAWN: Final = ("river", "border")
 """Lines that are no routes."""
+GEOGRAPHIC: Final = ("CRS84", "CRS83", "4326", "4258", "4269", "4979", "4937", "4283", "4617")
+"""Reference systems in degrees that differ from WGS 84 by less than positions here can tell."""
+_CRS: Final = re.compile(r"(CRS\d+|\d{4,6})\W*$", re.IGNORECASE)
 _WORDS: Final = {
-    **dict.fromkeys((*KINDS, *DRAWN), ""),
-    "railway": "rail",
-    "railroad": "rail",
-    "ferry": "crossing",
-    "bridge": "crossing",
-    "pontoon": "crossing",
+    **{word: word for word in (*KINDS, *DRAWN)},
+    **dict.fromkeys(("railway", "railroad"), "rail"),
+    **dict.fromkeys(("ferry", "bridge", "pontoon"), "crossing"),
     "highway": "road",
-    "canal": "river",
-    "stream": "river",
-    "waterway": "river",
+    **dict.fromkeys(("canal", "stream", "waterway", "lake centerline"), "river"),
     "boundary": "border",
-    "lake centerline": "river",
-    "path": "track",
-    "dirt": "track",
+    **dict.fromkeys(("path", "dirt"), "track"),
 }
 """What lines are called elsewhere."""
 _NO_ROADS: Final = (
@@ -58,7 +57,6 @@ _NO_ROADS: Final = (
 _RAILWAYS: Final = ("rail", "narrow_gauge", "light_rail")
 _OTHER_LINES: Final = ("power", "man_made", "barrier", "aeroway", "building", "landuse", "natural", "leisure")
 _NO_TOWNS: Final = (*_OTHER_LINES, "highway", "railway", "amenity", "traffic_sign", "tourism", "shop")
-_FOLDED: Final = re.compile(r"[a-z_]+")
 
 Point: TypeAlias = tuple[float, float]
 """Latitude and longitude."""
@@ -88,8 +86,9 @@ class LineFeature:
 class MapFeatures:
     """The features of a file."""
 
-    head: Json = field(default_factory=dict)
-    """What `sim.export.geojson` says of the scenario as a whole."""
+    document: Json = field(default_factory=dict)
+    """The scenario that our own exports hold beside the map."""
+    name: str | None = None
     towns: dict[str, PointFeature] = field(default_factory=dict)
     routes: list[LineFeature] = field(default_factory=list)
     lines: list[LineFeature] = field(default_factory=list)
@@ -98,6 +97,7 @@ class MapFeatures:
     """Towns by what the file calls them, in lower case: ids and names; empty where several are called so."""
     _same: dict[tuple[object, Point], str] = field(default_factory=dict)
     _first_lon: float | None = None
+    _metres: tuple[float, float] | None = None
     _nameless: list[str] = field(default_factory=list)
 
     def place(self, coordinates: object) -> Point | None:
@@ -108,7 +108,9 @@ class MapFeatures:
         if not isinstance(coordinates, list | tuple) or len(coordinates) < 2:
             return None
         lon, lat = real(coordinates[0]), real(coordinates[1])
-        if lon is None or lat is None or not (abs(lat) <= 90 and abs(lon) <= 360):
+        if lon is None or lat is None or not (abs(lat) <= 90 and abs(lon) <= DEGREES):
+            if lon is not None and lat is not None and max(abs(lon), abs(lat)) > DEGREES:
+                self._metres = lon, lat
             return None
         if self._first_lon is None:
             self._first_lon = lon
@@ -136,8 +138,8 @@ class MapFeatures:
         at = round(fine[0], DECIMALS), round(fine[1], DECIMALS)
         own = found.get("id", found.get("osmid"))
         identity = name if own is None else own if isinstance(own, str | int) else str(own)
-        if self._same.get((identity, at)) is not None:
-            self.notes.leave_out("the same town again")
+        if (identity, at) in self._same:
+            self.notes.leave_out("the same town again", name)
             return
         if not name:
             name = f"Town {len(self.towns) + 1}"
@@ -145,9 +147,9 @@ class MapFeatures:
         key = own if isinstance(own, str) and is_id(own) else slug(name, self.towns)
         if key in self.towns:
             key = slug(name, self.towns)
-            self.notes.change_value(name, "id", own, f"stands for another place too, and is {key} here")
+            self.notes.value(name, "id", own, f"stands for another place too, and is {key} here", "Changed")
         self._same[identity, at] = key
-        self.notes.leave_unused(unused(found))
+        self.notes.leave_unused(found)
         self.towns[key] = PointFeature(key, name, at, found)
         for called in {str(own).casefold() if own is not None else "", name.casefold()} - {""}:
             self.called[called] = "" if called in self.called else key
@@ -156,33 +158,43 @@ class MapFeatures:
         """Add a route, a river or a border, or name what it is instead."""
         found = tidy(properties)
         name = name_of(found)
-        points = [self.place(each) for each in coordinates] if isinstance(coordinates, list | tuple) else []
-        if None in points:
-            spots = zip(coordinates, points, strict=True)  # type: ignore[call-overload]
-            wrong = next(spot for spot, point in spots if point is None)
-            self.notes.leave_out("points of lines without a place", f"{name or 'no name'}: {shown(wrong)}")
-        path = [point for point in points if point is not None]
-        path = [point for number, point in enumerate(path) if not number or point != path[number - 1]]
+        spots = coordinates if isinstance(coordinates, list | tuple) else []
+        path: list[Point] = []
+        wrong: list[object] = []
+        for spot in spots:
+            point = self.place(spot)
+            if point is None:
+                wrong.append(spot)
+            elif not path or point != path[-1]:
+                path.append(point)
+        if wrong:
+            label = f"{name or 'no name'}: {shown(wrong[0])}"
+            self.notes.leave_out("points of lines without a place", label)
         kind, reason = _line_kind(found, name, self.notes)
-        self.notes.leave_unused([] if reason else unused(found))
+        if not reason:
+            self.notes.leave_unused(found)
         if reason or len(path) < 2:
             self.notes.leave_out(reason or "lines without a length", name)
-        elif kind in DRAWN:
-            self.lines.append(LineFeature(name, tuple(path), found, kind))
         else:
-            self.routes.append(LineFeature(name, tuple(path), found, kind))
+            where = self.lines if kind in DRAWN else self.routes
+            where.append(LineFeature(name, tuple(path), found, kind))
 
-    def finish(self, path: Path) -> None:
+    def finish(self, path: Path) -> MapFeatures:
         """Put right what is certainly swapped; `FileError` where there is no town, or too many."""
         if len(self.towns) > MAX_TOWNS:
             raise FileError(f"{path} has more than {MAX_TOWNS:,} points. Take a part of it.")
+        if not self.towns and self._metres:
+            x, y = self._metres
+            raise _other_system(path, f"no degrees ({x:g}, {y:g})")
         if not self.towns:
             told = " ".join(self.notes.all())
             raise FileError(f"{path} has no point, and so no town. {told} Add points with a name.")
         if self._nameless:
-            count = f"{len(self._nameless)} point{'s' * (len(self._nameless) > 1)} without a name"
+            count = count_of(len(self._nameless), "point")
             keys = ", ".join(NAMES)
-            self.notes.add(f"{count}, looked for in {keys}, name:…: called {self._nameless[0]} and so on.")
+            self.notes.add(
+                f"{count} without a name, looked for in {keys}, name:…: called {self._nameless[0]} and so on."
+            )
         middle = Position(*(median(town.at[axis] for town in self.towns.values()) for axis in (0, 1)))
         for key, town in self.towns.items():
             if is_swapped(Position(*town.at), middle):
@@ -192,6 +204,28 @@ class MapFeatures:
                     "taken the other way round."
                 )
                 self.towns[key] = replace(town, at=(lon, lat))
+        return self
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file; `FileError` where it is missing, or too large."""
+    try:
+        return read_regular(path, MAX_BYTES, is_named=True)
+    except OSError as problem:
+        raise FileError(f"{path} cannot be read: {problem.strerror or problem}.") from problem
+
+
+def refuse_other_system(path: Path, crs: str) -> None:
+    """Raise `FileError` where a reference system, named in any of the usual ways, is not in degrees."""
+    code = _CRS.search(crs)
+    if code and code[1].upper() not in GEOGRAPHIC:
+        raise _other_system(path, f"EPSG:{code[1]}")
+
+
+def _other_system(path: Path, name: str) -> FileError:
+    return FileError(
+        f"{path} cannot be used as it is: its coordinates are {name}; export it as WGS 84 (EPSG:4326)."
+    )
 
 
 def slug(name: str, taken: Container[str], default: str = "town") -> str:
@@ -229,16 +263,18 @@ def _line_kind(found: Json, name: str | None, notes: Notes) -> tuple[str, str]:
         return "crossing", ""
     for key in ("feature", "kind", "fclass", "featurecla", "type"):
         value = found.get(key)
-        if isinstance(value, str) and value.strip().casefold() in _WORDS:
-            word = value.strip().casefold()
-            return _WORDS[word] or word, ""
+        word = _WORDS.get(value.strip().casefold()) if isinstance(value, str) else None
+        if word:
+            return word, ""
         if key == "kind" and value is not None:
-            notes.leave_out_value(name or "a line", key, value, f"is none of {', '.join((*KINDS, *DRAWN))}")
+            notes.value(name or "a line", key, value, f"is none of {', '.join((*KINDS, *DRAWN))}")
     other = next((key for key in _OTHER_LINES if found.get(key) not in [None, "no"]), None)
     return "road", f"{other} = {found[other]}" if other else ""
 
 
 def _words_of(value: object) -> list[str]:
     """Return the words of a tag, which OSMnx writes as lists where ways were joined."""
-    words: Iterable[object] = value if isinstance(value, list) else [value]
-    return [word for each in words if isinstance(each, str) for word in _FOLDED.findall(each.casefold())]
+    words = value if isinstance(value, list) else [value]
+    return [
+        word for each in words if isinstance(each, str) for word in re.findall("[a-z_]+", each.casefold())
+    ]

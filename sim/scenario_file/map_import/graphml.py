@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from sim.errors import FileError
-from sim.scenario_file.map_import.features import MAX_FEATURES, MapFeatures
-from sim.scenario_file.map_import.geojson import GEOGRAPHIC, read_bytes, refuse_reference_system
-from sim.scenario_file.map_import.properties import real, shown, tidy
+from sim.scenario_file.map_import.features import (
+    MAX_FEATURES,
+    MapFeatures,
+    read_bytes,
+    refuse_other_system,
+)
+from sim.scenario_file.map_import.properties import real, tidy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +45,7 @@ def read_graphml(path: Path) -> MapFeatures:
     if _tag(root) != "graphml" or graph is None:
         raise FileError(f"{path} is not GraphML: it has no graph. Export it again as GraphML.")
     keys = {each.get("id", ""): each for each in root if _tag(each) == "key"}
-    _check_reference_system(_data(graph, keys), path)
+    refuse_other_system(path, str(_data(graph, keys).get("crs", "")))
     nodes = [each for each in graph.iter() if _tag(each) == "node"]
     edges = [each for each in graph.iter() if _tag(each) == "edge"]
     if len(nodes) + len(edges) > MAX_FEATURES:
@@ -58,19 +62,15 @@ def read_graphml(path: Path) -> MapFeatures:
         properties = _data(edge, keys)
         ends = [edge.get("source", ""), edge.get("target", "")]
         line = _wkt(properties.get("geometry")) or [places[end] for end in ends if end in places]
-        found.add_line(line, {**_edge_id(edge), **properties, "from": ends[0], "to": ends[1]})
-    found.finish(path)
-    return found
+        # Numbers are how networkx and Gephi count edges, and no ids.
+        own = edge.get("id", "")
+        own_id = {"id": own} if own and not own.isdigit() else {}
+        found.add_line(line, {**own_id, **properties, "from": ends[0], "to": ends[1]})
+    return found.finish(path)
 
 
 def _tag(element: ElementTree.Element) -> str:
     return str(element.tag).rpartition("}")[2]
-
-
-def _edge_id(edge: ElementTree.Element) -> Json:
-    """Return an edge's id, unless it is a number, by which networkx and Gephi count edges."""
-    own = edge.get("id", "")
-    return {"id": own} if own and not own.isdigit() else {}
 
 
 def _data(element: ElementTree.Element, keys: dict[str, ElementTree.Element]) -> Json:
@@ -88,7 +88,7 @@ def _data(element: ElementTree.Element, keys: dict[str, ElementTree.Element]) ->
 
 
 def _node_place(properties: Json) -> list[object] | None:
-    for lon, lat in (("lon", "lat"), ("lng", "lat"), ("x", "y")):
+    for lon, lat in (("lon", "lat"), ("x", "y")):
         if lon in properties and lat in properties:
             return [properties[lon], properties[lat]]
     return next(iter(_wkt(properties.get("geometry"))), None)
@@ -98,10 +98,3 @@ def _wkt(text: object) -> list[list[object]]:
     """Return the points of a text like ``LINESTRING (37.5 49.7, 37.6 49.8)``; none where it is another."""
     match = _WKT.fullmatch(text) if isinstance(text, str) else None
     return [list(pair.split()) for pair in match[1].split(",")] if match else []
-
-
-def _check_reference_system(properties: Json, path: Path) -> None:
-    crs = str(properties.get("crs", ""))
-    code = re.search(r"(\d{4,6})\W*$", crs)
-    if code and code[1] not in GEOGRAPHIC:
-        raise refuse_reference_system(path, f"EPSG:{shown(int(code[1]))}")

@@ -3,24 +3,36 @@
 Sides come from the features, else the west is held by one and the east by the other. Each side needs a base,
 every town a way to one, and the two a contact; where those are missing, the least that does is added. Where
 nothing says how the sides fight, the stronger one attacks. What checks refuse is left out and noted.
+A map that we exported holds the scenario that it was; what is on the map as it was is taken from there.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import FileError
+from sim.model.scenario import Route, route_capacity
 from sim.scenario_file.checks.assembly import build_scenario
-from sim.scenario_file.layers import document_stack
+from sim.scenario_file.layers import document_stack, to_document
 from sim.scenario_file.map_import.distances import Distances
 from sim.scenario_file.map_import.features import DECIMALS, slug
-from sim.scenario_file.map_import.properties import GARRISON_NUMBERS, TOWN_NUMBERS, numbers, real
+from sim.scenario_file.map_import.properties import (
+    GARRISON_NUMBERS,
+    TOWN_NUMBERS,
+    listed,
+    numbers,
+    one_line,
+    real,
+)
 from sim.scenario_file.map_import.road_network import RoadNetwork
-from sim.scenario_file.names import escape_terminal, is_id
+from sim.scenario_file.names import count_of, is_id
+from sim.scenario_file.schema.key_types import TableReader
+from sim.scenario_file.schema.sections import SECTIONS
 
 if TYPE_CHECKING:
+    from sim.model.scenario import Town
     from sim.scenario_file.diagnostics import Diagnostic
     from sim.scenario_file.map_import.features import MapFeatures, PointFeature
     from sim.scenario_file.map_import.properties import Json, Notes
@@ -60,39 +72,58 @@ class MapScenario:
         self._held: dict[str, list[str]] = {side: [] for side in self._holders.values()}
         for town in features.towns:
             self._held[self._holders[town]].append(town)
+        self._towns = {town.id: self._town(town) for town in self._points}
         self._routes = RoadNetwork(features, self._distances, self._holders).build()
-        self._towns = self._make_towns()
+        known = self._restore() or {}
+        if not known:
+            self._arm()
         self._connect()
-        self.document: Json = {
+        document: Json = {
             "schema": 1,
-            "scenario": self._make_scenario(name),
-            "side": self._make_sides(),
+            "scenario": {
+                "name": one_line(features.name or name) or "Map",
+                "start": START,
+                "horizon": HORIZON,
+            },
+            **known,
+            "side": self._make_sides(known.get("side", {})),
             "town": self._towns,
             "route": list(self._routes.values()),
+            **({"line": self._make_lines()} if features.lines else {}),
         }
-        if features.lines:
-            self.document["line"] = self._make_lines()
-        if not self._add_head():
-            self._make_fight()
-        self._leave_out_refused(name)
+        if not known:
+            self._make_fight(document["side"])
+        self.document = self._without_refused(document, name)
         self.notes = self._told.all()
 
-    def _make_scenario(self, name: str) -> Json:
-        """Return what is simulated, from when and for how long; what the file says of it may be invalid."""
-        head = self._features.head
-        start, days = head.get("start"), real(head.get("horizon_days"))
-        try:
-            date.fromisoformat(str(start))
-        except ValueError:
-            if start is not None:
-                self._told.leave_out_value("the file", "start", start, "is no date")
-            start = START
-        if days is None or not 0.001 < days <= 3660:  # noqa: PLR2004 - as schema scenario has it
-            if head.get("horizon_days") is not None:
-                self._told.leave_out_value("the file", "horizon_days", head["horizon_days"], "is no time")
-            days = None
-        named = escape_terminal(" ".join(str(head.get("name") or name).split()))[:80]
-        return {"name": named or "Map", "start": start, "horizon": f"{days:g} d" if days else HORIZON}
+    def _restore(self) -> Json | None:
+        """Return the scenario that an exported map holds, in the shape of a file, if that is valid.
+
+        What the map says of towns and routes as it was is taken from there, with ranges and sources.
+        """
+        document = self._features.document
+        if not document:
+            return None
+        stack = document_stack(document)
+        was = build_scenario(stack.reference, stack.diagnostics)
+        if was is None:
+            self._told.add("The scenario that the file holds is not valid: only its map was read.")
+            return None
+        for section, here, things in (("town", self._towns, was.towns), ("route", self._routes, was.routes)):
+            for thing in things:
+                alike: tuple[Town | Route, ...] = (thing,)
+                if isinstance(thing, Route):
+                    alike += (replace(thing, capacity=route_capacity(thing, was.transport)),)
+                table, own = here.get(thing.id, {}), stack.reference[section][thing.id]
+                changed = {} if _read(section, thing.id, {**own, **table}) in alike else table
+                changed = {
+                    key: value
+                    for key, value in changed.items()
+                    if _read(section, thing.id, {**own, key: value}) not in alike
+                }
+                if table:
+                    here[thing.id] = {**({"id": thing.id} if section == "route" else {}), **own, **changed}
+        return document
 
     def _find_holders(self) -> dict[str, str]:
         """Return who holds each town: what the features say, whatever its case, and else as their neighbours.
@@ -115,14 +146,13 @@ class MapScenario:
         for folded in common:
             text = spellings[folded].most_common(1)[0][0]
             sides[folded] = text if is_id(text) else slug(text, sides.values(), "side")
-            self._side_names[sides[folded]] = escape_terminal(text)[:80]
+            self._side_names[sides[folded]] = one_line(text)
         holders = {town: sides[folded] for town, folded in said.items() if folded in sides}
         missing = [town for town in self._points if town.id not in holders]
         for town in missing:
             if town.id in said:
-                held_by = town.properties["held_by"]
                 why = f"is neither {' nor '.join(sides.values())}, and is left to neighbours"
-                self._told.change_value(town.name, "held_by", held_by, why)
+                self._told.value(town.name, "held_by", town.properties["held_by"], why, "Changed")
         if len(sides) == 1:
             (only,) = sides.values()
             other = next(side for side, _, _ in SIDES if side != only)
@@ -131,9 +161,8 @@ class MapScenario:
         if missing:
             known = Distances({town: self._features.towns[town].at for town in holders})
             holders |= {town.id: holders[known.nearest_town(town.at)[0]] for town in missing}
-            named = ", ".join(f"{town.name} {holders[town.id]}" for town in missing[:5])
-            more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-            self._told.add(f"Held as the nearest town that says it by held_by: {named}{more}.")
+            named = listed([f"{town.name} {holders[town.id]}" for town in missing])
+            self._told.add(f"Held as the nearest town that says it by held_by: {named}.")
         return {town.id: holders[town.id] for town in self._points}
 
     def _west_and_east(self, common: list[str]) -> dict[str, str]:
@@ -146,30 +175,22 @@ class MapScenario:
         )
         return {town.id: SIDES[int(number >= half)][0] for number, town in enumerate(from_west)}
 
-    def _listed_sides(self) -> list[Json]:
-        listed = self._features.head.get("sides")
-        return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-
-    def _make_sides(self) -> Json:
-        """Return both sides, in the order in which the file names them."""
-        listed = self._listed_sides()
-        names: Json = dict(self._side_names)
+    def _make_sides(self, known: Json) -> Json:
+        """Return both sides, in the order in which a scenario or the map names them."""
+        names = {side: name for side, name, _ in SIDES} | self._side_names
         for town in self._points:
-            named = town.properties.get("held_by_name")
-            if isinstance(named, str) and named.strip():
-                names[self._holders[town.id]] = named
-        names |= {str(each.get("id")): each["name"] for each in listed if isinstance(each.get("name"), str)}
-        order = [str(each.get("id")) for each in listed] + [side for side, _, _ in SIDES]
-        names = {side: name for side, name, _ in SIDES if side not in names} | names
+            if isinstance(town.properties.get("held_by_name"), str):
+                names[self._holders[town.id]] = one_line(town.properties["held_by_name"])
+        order = [*known, *(side for side, _, _ in SIDES)]
         ids = sorted(self._held, key=lambda side: order.index(side) if side in order else len(order))
         return {
-            side: {"name": escape_terminal(" ".join(str(names.get(side) or side).split()))[:80], "mark": mark}
+            side: known.get(side) or {"name": names.get(side) or side, "mark": mark}
             for side, (_, _, mark) in zip(ids, SIDES, strict=True)
         }
 
-    def _make_towns(self) -> Json:
-        """Return the towns; each side has a garrison, and a base where it is farthest from the other."""
-        towns = {town.id: self._town(town) for town in self._points}
+    def _arm(self) -> None:
+        """Give each side a garrison, and a base where it is farthest from the other, if it has none."""
+        towns = self._towns
         for side, own in self._held.items():
             if not any(towns[town].get("garrison", {}).get("strength") for town in own):
                 note = f"{side} has no soldiers by strength_soldiers: each of its towns has {STRENGTH}."
@@ -182,13 +203,12 @@ class MapScenario:
                 towns[far]["base"] = BASE
                 note = f"{towns[far]['name']}, far from the other side, takes in {BASE}."
                 self._told.add(f"{side} has no base_t_per_d: {note}")
-        return towns
 
     def _town(self, town: PointFeature) -> Json:
         found = town.properties
         made: Json = {"name": town.name}
         if isinstance(found.get("name_uk"), str) and found["name_uk"].strip() != town.name:
-            made["name_uk"] = escape_terminal(" ".join(found["name_uk"].split()))[:80]
+            made["name_uk"] = one_line(found["name_uk"])
         made |= {"at": {"lat": town.at[0], "lon": town.at[1]}, "held_by": self._holders[town.id]}
         made |= numbers(found, TOWN_NUMBERS, "town", town.name, self._told)
         garrison = numbers(found, GARRISON_NUMBERS, "town", town.name, self._told)
@@ -210,11 +230,9 @@ class MapScenario:
         if all(self._holders[route["from"]] == self._holders[route["to"]] for route in routes):
             self._add_route(*self._distances.nearest_pair(*self._held.values()))
         if len(self._routes) > before:
-            count = len(self._routes) - before
-            were = "routes were" if count > 1 else "route was"
+            count = count_of(len(self._routes) - before, "straight route")
             self._told.add(
-                f"{count} straight {were} added, so that every town has a way to a base of its side and the "
-                "sides a contact."
+                f"Added: {count}, so that every town has a way to a base of its side and the sides a contact."
             )
 
     def _add_route(self, start: str, end: str) -> None:
@@ -234,46 +252,18 @@ class MapScenario:
                 lines[key]["name"] = line.name
         return lines
 
-    def _add_head(self) -> bool:
-        """Add what an exported scenario says beside its map; return whether there was any."""
-        head, given = self._features.head, self._features.head.get("numbers")
-        for each in self._listed_sides():
-            side = self.document["side"].get(str(each.get("id")))
-            if side is not None and isinstance(each.get("doctrine"), str):
-                side["doctrine"] = {"name": each["doctrine"]}
-        losses = head.get("reported_losses")
-        if isinstance(losses, dict):
-            self.document["reported_losses"] = {key: losses[key] for key in ("of", "date") if key in losses}
-        if not isinstance(given, dict):
-            return False
-        for key, text in given.items():
-            *parents, last = str(key).split(".")
-            here: Any = self.document if parents and parents[0] not in {"town", "route", "schema"} else None
-            for part in parents:
-                here = here.setdefault(part, {}) if isinstance(here, dict) else None
-            if isinstance(here, dict) and isinstance(text, str | int | float):
-                value = real(text)
-                whole = value is not None and value == int(value)
-                here[last] = text if value is None else int(value) if whole else value
-        return True
-
-    def _make_fight(self) -> None:
+    def _make_fight(self, sides: Json) -> None:
         """Give both sides what makes a front move, where nothing says how they fight."""
-        contacts = [
-            route
-            for route in self._routes.values()
-            if self._holders[route["from"]] != self._holders[route["to"]]
-        ]
+        ends = [(route["from"], route["to"]) for route in self._routes.values()]
+        contacts = [pair for pair in ends if self._holders[pair[0]] != self._holders[pair[1]]]
         bare = [
             town
-            for town in dict.fromkeys(end for route in contacts for end in (route["from"], route["to"]))
+            for town in dict.fromkeys(end for pair in contacts for end in pair)
             if "garrison" not in self._towns[town]
             and real(self._features.towns[town].properties.get("strength_soldiers")) is None
         ]
         if bare:
-            named = ", ".join(self._towns[town]["name"] for town in bare[:5]) + " and others" * (
-                len(bare) > 5
-            )
+            named = listed([self._towns[town]["name"] for town in bare])
             self._told.add(f"Towns on the front without strength_soldiers have {STRENGTH}: {named}.")
             for town in bare:
                 self._towns[town]["garrison"] = {"strength": STRENGTH}
@@ -281,7 +271,6 @@ class MapScenario:
             side: sum(self._towns[town].get("garrison", {}).get("strength", 0) for town in own)
             for side, own in self._held.items()
         }
-        sides: Json = self.document["side"]
         attacker = max(sides, key=lambda side: (strength[side], side == list(sides)[-1]))
         for side, table in sides.items():
             rate = ASSAULTS[side != attacker] * len(contacts)
@@ -295,42 +284,46 @@ class MapScenario:
             f"attrition_coefficient is {COEFFICIENT}. Change them under [side.ID]."
         )
 
-    def _leave_out_refused(self, name: str) -> None:
-        """Leave out whatever checks refuse, and note it; `FileError` where that leaves no scenario."""
+    def _without_refused(self, document: Json, name: str) -> Json:
+        """Return a document without what checks refuse, noted; `FileError` where that leaves no scenario."""
+        stack = document_stack(document)
+        tree = stack.reference
         for _ in range(_ROUNDS):
-            stack = document_stack(self.document)
-            build_scenario(stack.tree, stack.diagnostics)
-            errors = [each for each in stack.diagnostics if each.severity == "error"]
-            for each in stack.diagnostics:
+            diagnostics = list(stack.diagnostics)
+            build_scenario(tree, diagnostics)
+            errors = [each for each in diagnostics if each.severity == "error"]
+            for each in diagnostics:
                 if each.code == "W607":
                     # GeoJSON has longitude first, and people write latitude first.
                     self._told.add(f"{each.code}: {each.message}; latitude and longitude look swapped.")
             if not errors:
-                return
-            done = [self._leave_out(each) for each in errors]
-            if not any(done):
+                return to_document(tree, stack.what_ifs)
+            if True not in [self._leave_out(tree, each) for each in errors]:
                 break
         raise FileError(f"{name} cannot be made a scenario: {errors[0].message}. {errors[0].label or ''}")
 
-    def _leave_out(self, error: Diagnostic) -> bool:
-        """Take out of the document what an error is about; return whether that was possible."""
+    def _leave_out(self, tree: Json, error: Diagnostic) -> bool:
+        """Take out of a tree what an error is about; return whether that was possible."""
         path = list(error.path)
-        here: Any = self.document
-        if path[:1] == ["route"] and len(path) > 1:
-            if path[1] not in self._routes:
-                return True  # taken out already
-            here, path = self._routes, path[1:]
-        while len(path) > 1 and isinstance(here, dict) and isinstance(here.get(path[0]), dict):
+        here: Any = tree
+        while len(path) > 1 and isinstance(here.get(path[0]), dict):
             here = here[path.pop(0)]
-        if not path or not isinstance(here, dict) or path[0] not in here or here is self.document:
-            return False
-        if here is self.document["town"] or here is self.document["side"] or path[0] in {"at", "held_by"}:
+        if here is tree["route"] and path and path[0] not in here:
+            return True  # taken out already
+        is_kept = any(here is each for each in (tree, tree["town"], tree["side"]))
+        if is_kept or not path or path[0] in {"at", "held_by"} or path[0] not in here:
             return False
         value = here.pop(path[0])
-        self.document["route"] = list(self._routes.values())
         feature = " ".join(str(part) for part in error.path[: len(error.path) - len(path)]) or "the file"
-        self._told.leave_out_value(feature, str(path[0]), value, f"is refused: {error.message}")
+        self._told.value(feature, str(path[0]), value, f"is refused: {error.message}")
         return True
+
+
+def _read(section: str, key: str, table: Json) -> Town | Route | None:
+    """Return the town or route of a table, if that is valid."""
+    reader = TableReader(SECTIONS[section], (section, key))
+    fields = {**reader.read(table), "id": key}
+    return None if reader.diagnostics else SECTIONS[section].table.make(**fields)
 
 
 def _is_base(town: Json) -> bool:

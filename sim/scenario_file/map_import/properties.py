@@ -6,6 +6,7 @@ Knows how OpenStreetMap, QGIS, ogr2ogr, OSMnx and shapefiles write keys, and no 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
@@ -45,24 +46,28 @@ ROUTE_NUMBERS: Final = (
 )
 FRONT_NUMBERS: Final = (("front_share", "front", " of length"), ("front_km", "front", " km"))
 _NUMBERS: Final = (*TOWN_NUMBERS, *GARRISON_NUMBERS, *ROUTE_NUMBERS, *FRONT_NUMBERS)
-_CUT: Final = {name[:10]: name for name, _, _ in _NUMBERS}
-"""Keys as shapefiles cut them."""
 _ALIASES: Final = {
-    "side": "held_by",
-    "holder": "held_by",
-    "control": "held_by",
-    "controlled_by": "held_by",
-    "garrison": "strength",
-    "soldiers": "strength",
+    **{name[:10]: name for name, _, _ in _NUMBERS},  # as shapefiles cut keys
+    **dict.fromkeys(("side", "holder", "control", "controlled_by", "controlled"), "held_by"),
+    **dict.fromkeys(("garrison", "soldiers"), "strength"),
+    **dict.fromkeys(("geom", "wkt"), "geometry"),
     "latitude": "lat",
-    "longitude": "lon",
-    "geom": "geometry",
-    "wkt": "geometry",
+    **dict.fromkeys(("longitude", "lng"), "lon"),
 }
+_USED: Final = frozenset(
+    {name for row in _NUMBERS for name in row[:2]}
+    | {"held_by", "held_by_name", "kind", "river", "from", "to", "lat", "lon", "x", "y", "geometry", "place"}
+    | {"highway", "railway", "waterway", "route", "boundary", "admin_level", "fclass", "featurecla", "type"}
+    | {"osmid", "length", "@id", *NAMES}
+)
+"""Keys that mean something here."""
 _HSTORE: Final = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
 _BARE: Final = re.compile(r"[+-]?\d*\.?\d+(?:[eE][+-]?\d{1,3})?|[+-]?\d+\.")
 _COMMA: Final = re.compile(r"([+-]?\d+),(\d+)(?!\d|,)")
 _SPACE_IN_NUMBER: Final = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))")
+_DECIMAL_COMMA: Final = 3
+"""Digits after a comma that may be thousands."""
+_METRES: Final = 1000
 MAX_NAMED: Final = 5
 MAX_SHOWN: Final = 40
 
@@ -78,36 +83,19 @@ def tidy(properties: Mapping[str, Any]) -> Json:
     found: Json = {}
     for name, value in properties.items():
         key = re.sub(r"[\s:.\-]+", "_", str(name).strip().casefold())
-        if key == "tags" and isinstance(value, dict):
+        if key in {"tags", "other_tags"} and isinstance(value, str) and "=>" in value:
+            value = dict(_HSTORE.findall(value))
+        if key in {"tags", "other_tags", "properties"} and isinstance(value, dict):
             found = {**tidy(value), **found}
-        elif key in {"tags", "other_tags"} and isinstance(value, str) and "=>" in value:
-            found = {**tidy(dict(_HSTORE.findall(value))), **found}
         elif value is not None and value != "":
-            key = _ALIASES.get(key, _CUT.get(key, key))
-            found.setdefault(key, value)
+            found.setdefault(_ALIASES.get(key, key), value)
     if ("osmid" in found or "highway" in found) and "length_km" not in found:
         # OSMnx gives metres, without saying so.
         metres = real(found.get("length"))
         if metres is not None:
             del found["length"]
-            found["length_km"] = max(0.05, round(metres / 1000, 3))
+            found["length_km"] = max(0.05, round(metres / _METRES, 3))
     return found
-
-
-USED: Final = frozenset(
-    {name for row in _NUMBERS for name in row[:2]}
-    | {"held_by", "held_by_name", "kind", "river", "from", "to", "lat", "lon", "x", "y", "geometry", "place"}
-    | {"highway", "railway", "waterway", "route", "boundary", "admin_level", "fclass", "featurecla", "type"}
-    | {"osmid", "length", "@id", *NAMES}
-)
-"""Keys that mean something here."""
-
-
-def unused(properties: Json) -> list[str]:
-    """Return the keys that mean nothing here; those of our own exports are known."""
-    if properties.get("feature") in ["town", "route", "river", "border"]:
-        return []
-    return [key for key in properties if key not in USED and not key.startswith("name_")]
 
 
 def real(value: object) -> float | None:
@@ -134,9 +122,25 @@ def plain_number(text: str) -> str:
     """
     tidied = _SPACE_IN_NUMBER.sub("", text.strip())
     match = _COMMA.match(tidied)
-    if match and (len(match[2]) != 3 or match[1].lstrip("+-") == "0"):
+    if match and (len(match[2]) != _DECIMAL_COMMA or match[1].lstrip("+-") == "0"):
         return f"{match[1]}.{match[2]}{tidied[match.end() :]}"
     return tidied
+
+
+def one_line(text: object, most: int = MAX_ID_LENGTH) -> str:
+    """Return a text on one line in one normal form, with nothing that steers a terminal."""
+    return escape_terminal(" ".join(unicodedata.normalize("NFC", str(text)).split()))[:most].strip()
+
+
+def name_of(properties: Json, keys: Sequence[str] = NAMES) -> str | None:
+    """Return the name of a feature on one line, if it has one."""
+    others = [key for key in properties if key.startswith("name_")]
+    for key in (*keys[:-1], *others, keys[-1]):
+        value = properties.get(key)
+        is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18
+        if (isinstance(value, str) or (is_number and key != "id")) and one_line(value):
+            return one_line(value)
+    return None
 
 
 @dataclass(slots=True)
@@ -146,50 +150,49 @@ class Notes:
     sentences: list[str] = field(default_factory=list)
     _values: dict[str, list[str]] = field(default_factory=dict)
     _skipped: dict[str, list[str]] = field(default_factory=dict)
-    _unused: dict[str, None] = field(default_factory=dict)
+    _unused: set[str] = field(default_factory=set)
 
     def add(self, sentence: str) -> None:
         """Note a sentence."""
-        self.sentences.append(escape_terminal(sentence))
+        self.sentences.append(sentence)
 
-    def leave_out_value(self, feature: str, key: str, value: object, why: str) -> None:
-        """Note a value that could not be read, with the feature that has it."""
-        self.change_value(feature, key, value, why, "Left out")
-
-    def change_value(self, feature: str, key: str, value: object, why: str, what: str = "Changed") -> None:
-        """Note a value that is another here, with the feature that has it."""
+    def value(self, feature: str, key: str, value: object, why: str, what: str = "Left out") -> None:
+        """Note a value that is left out or another here, with the feature that has it."""
         self._values.setdefault(f"{what}: {key} {why}", []).append(f"{feature} ({shown(value)})")
 
     def leave_out(self, what: str, name: str | None = None) -> None:
         """Note a feature that is no part of a scenario, by what it is."""
-        self._skipped.setdefault(escape_terminal(what), []).append(name or "")
+        self._skipped.setdefault(what, []).append(name or "")
 
-    def leave_unused(self, keys: Sequence[str]) -> None:
-        """Note keys that mean nothing here."""
-        self._unused.update(dict.fromkeys(keys))
+    def leave_unused(self, properties: Json) -> None:
+        """Note keys that mean nothing here; those of our own exports are known."""
+        if properties.get("feature") not in ["town", "route", "river", "border"]:
+            self._unused |= {key for key in properties if key not in _USED and not key.startswith("name_")}
 
     def all(self) -> list[str]:
         """Return all notes, those that are told once for many at the end."""
         notes = list(dict.fromkeys(self.sentences))
-        notes += [f"{why}: {_named(names)}." for why, names in self._values.items()]
+        notes += [f"{why}: {listed(names)}." for why, names in self._values.items()]
         if self._skipped:
-            told = []
-            for what, names in self._skipped.items():
-                known = [name for name in names if name]
-                told.append(f"{len(names)} {what}" + (f" ({_named(known)})" if known else ""))
+            known = {what: [name for name in names if name] for what, names in self._skipped.items()}
+            told = (
+                f"{what} ({len(self._skipped[what])}{f': {listed(names)}' if names else ''})"
+                for what, names in known.items()
+            )
             notes.append(f"Left out: {', '.join(told)}.")
         if self._unused:
-            notes.append(f"Properties without a use here: {_named(sorted(self._unused), 12)}.")
+            notes.append(f"Properties without a use here: {listed(sorted(self._unused), 12)}.")
         return [escape_terminal(note) for note in notes]
 
 
 def shown(value: object) -> str:
     """Return a value as a note has it."""
     text = f'"{value}"' if isinstance(value, str) else f"{value!r}"
-    return escape_terminal(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
-def _named(names: Sequence[str], most: int = MAX_NAMED) -> str:
+def listed(names: Sequence[str], most: int = MAX_NAMED) -> str:
+    """Return the first of some names, each once, and how many more there are."""
     unlike = list(dict.fromkeys(names))
     others = len(unlike) - most
     return ", ".join(unlike[:most]) + (f" and {others} more" if others > 0 else "")
@@ -208,42 +211,26 @@ def numbers(
             try:
                 made[key] = _number(value, own_unit, section, key)
             except InvalidValueError as problem:
-                notes.leave_out_value(feature, written, value, f"{problem.message} ({problem.label})")
+                notes.value(feature, written, value, f"{problem.message} ({problem.label})")
     return made
 
 
 def _number(value: object, unit: str, section: str, key: str) -> str | float:
     """Return a number as a scenario writes it, or raise `InvalidValueError`."""
     keys = SECTIONS[section].table.keys
-    if key not in keys:
-        keys = cast("Table", keys["garrison"].type).keys
-    found = cast("Number", keys[key].type)
+    keys = keys if key in keys else cast("Table", keys["garrison"].type).keys
     if isinstance(value, str):
         text = plain_number(value)
         if _COMMA.match(text):
             label = "a comma before three digits may part decimals or thousands"
             raise InvalidValueError("E203", "may mean two numbers", label)
-        value = text + unit if _BARE.fullmatch(text) and unit else text
-        if _BARE.fullmatch(text) and not unit:
+        if not _BARE.fullmatch(text):
+            value = text
+        elif unit:
+            value = text + unit
+        else:
             value = int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else float(text)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        number = real(value)
-        if number is None:
-            raise InvalidValueError("E205", "is not a finite number", "left out")
-        value = f"{value!r}{unit}" if unit else value
-    quantity = read_quantity(value, found.forms)
-    if quantity.form.measure == "soldiers":
-        return quantity.value
-    return value  # type: ignore[return-value]
-
-
-def name_of(properties: Json, keys: Sequence[str] = NAMES) -> str | None:
-    """Return the name of a feature on one line, if it has one."""
-    others = [key for key in properties if key.startswith("name_")]
-    for key in (*keys[:-1], *others, keys[-1]):
-        value = properties.get(key)
-        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18 and key != "id":
-            value = str(value)
-        if isinstance(value, str) and value.strip():
-            return escape_terminal(" ".join(value.split()))[:MAX_ID_LENGTH]
-    return None
+    elif isinstance(value, int | float) and not isinstance(value, bool) and unit and real(value) is not None:
+        value = f"{value!r}{unit}"
+    quantity = read_quantity(value, cast("Number", keys[key].type).forms)
+    return quantity.value if quantity.form.measure == "soldiers" else value  # type: ignore[return-value]

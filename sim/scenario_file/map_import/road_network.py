@@ -12,6 +12,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,7 @@ from sim.model.scenario import Position, great_circle
 from sim.scenario_file.map_import.distances import Distances
 from sim.scenario_file.map_import.features import DECIMALS, LineFeature, MapFeatures, Point, slug
 from sim.scenario_file.map_import.properties import FRONT_NUMBERS, ROUTE_NUMBERS, Json, numbers
-from sim.scenario_file.names import is_id
+from sim.scenario_file.names import count_of, is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,7 +43,6 @@ MAX_DRAWN: Final = 20
 class _Piece:
     """A line with both ends: a town's id, or a point where lines meet."""
 
-    number: int
     line: LineFeature
     ends: tuple[str | Point, str | Point]
     length: float
@@ -56,19 +56,19 @@ class RoadNetwork:
     distances: Distances
     holders: Mapping[str, str]
     routes: dict[str, Json] = field(default_factory=dict)
-    _drawn: dict[str, tuple[Point, ...]] = field(default_factory=dict)
-    _lengths: dict[str, float] = field(default_factory=dict)
+    _made_of: dict[str, _Piece] = field(default_factory=dict)
     _doubled: set[str] = field(default_factory=set)
-    _pairs: dict[frozenset[str], list[str]] = field(default_factory=dict)
+    _between: defaultdict[frozenset[str | Point], list[str]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def build(self) -> dict[str, Json]:
         """Return the routes of all lines."""
-        pieces = self._pieces()
         others = []
-        for piece in pieces:
+        for piece in self._pieces():
             start, end = piece.ends
             if isinstance(start, str) and isinstance(end, str) and start != end:
-                self._add_line(piece.line, start, end, piece.length)
+                self._add(piece.line, start, end, piece.length)
             else:
                 others.append(piece)
         self._follow(others)
@@ -76,91 +76,76 @@ class RoadNetwork:
 
     def _pieces(self) -> list[_Piece]:
         lines = self.features.routes
-        count: dict[Point, int] = {}
-        for line in lines:
-            for end in (line.path[0], line.path[-1]):
-                count[end] = count.get(end, 0) + 1
-        snapped = {end: self.distances.nearest_town(end) for end in count}
+        count = Counter(end for line in lines for end in (line.path[0], line.path[-1]))
+        snapped = {end: self.distances.nearest_town(end, SNAP) for end in count}
         nearest: dict[str, float] = {}
         for town, distance in snapped.values():
             nearest[town] = min(distance, nearest.get(town, math.inf))
 
-        def end_of(named: object, point: Point) -> str | Point:
-            known = self._called(named)
-            if known:
-                return known
+        def end_of(line: LineFeature, key: str, point: Point) -> str | Point:
+            named = line.properties.get(key)
+            text = str(named) if isinstance(named, str | int) else ""
+            known = text if text in self.features.towns else self.features.called.get(text.casefold())
+            if known or (text and line.properties.get("feature") == "route"):
+                return known or point  # of our own roads, one that leads to a town taken off the map is too
             town, distance = snapped[point]
             # Where several lines meet farther off than the nearest one ends, that is a junction.
-            is_there = distance <= SNAP and (count[point] == 1 or distance <= nearest[town] + MIN_LENGTH)
+            is_there = town and (count[point] == 1 or distance <= nearest[town] + MIN_LENGTH)
             return town if is_there else point
 
         return [
             _Piece(
-                number,
                 line,
-                (
-                    end_of(line.properties.get("from"), line.path[0]),
-                    end_of(line.properties.get("to"), line.path[-1]),
-                ),
+                (end_of(line, "from", line.path[0]), end_of(line, "to", line.path[-1])),
                 _length(line.path),
             )
-            for number, line in enumerate(lines)
+            for line in lines
         ]
 
-    def _called(self, named: object) -> str | None:
-        """Return the town that a property names by id or name."""
-        if not isinstance(named, str | int):
-            return None
-        text = str(named)
-        return text if text in self.features.towns else self.features.called.get(text.casefold()) or None
-
-    def _add_line(self, line: LineFeature, start: str, end: str, length: float) -> None:
+    def _add(self, line: LineFeature, start: str, end: str, length: float) -> None:
         """Add a route, unless it is another one again, or its other direction."""
         own = line.properties.get("id")
         own = own if isinstance(own, str) and is_id(own) and not own.isdigit() else None
         notes, name = self.features.notes, line.name or f"{start}-{end}"
-        there = self.routes.get(own) if own else None
-        if there is not None:
-            if {there["from"], there["to"]} == {start, end}:
+        if own in self.routes:
+            if set(self._made_of[own].ends) == {start, end}:
                 notes.leave_out("the same route again")
                 return
             why = f"stands for another road too, and is {slug(f'{start}-{end}', self.routes, 'route')} here"
-            notes.change_value(name, "id", own, why)
+            notes.value(name, "id", own, why, "Changed")
             own = None
-        if own is None:
-            twin = self._twin(line, start, end, length)
-            if twin is not None:
-                is_same = self._drawn[twin] == line.path
-                what = "the same line again" if is_same else "the same road the other way"
-                other = self.routes[twin].get("name") or twin
-                notes.leave_out(what, name if name == other else f"{name}, as {other}")
-                return
+        twin = None if own else self._twin(line, start, end, length)
+        if twin is not None:
+            is_same = self._made_of[twin].line.path == line.path
+            other = self.routes[twin].get("name") or twin
+            what = "the same line again" if is_same else "the same road the other way"
+            notes.leave_out(what, name if name == other else f"{name}, as {other}")
+            return
         key = own or slug(f"{start}-{end}", self.routes, "route")
         if key == f"{start}-{end}" and f"{end}-{start}" in self.routes:
             key = slug(f"{end}-{start}", self.routes, "route")
-        self._drawn[key], self._lengths[key] = line.path, length
-        self._pairs.setdefault(frozenset((start, end)), []).append(key)
+        self._between[frozenset((start, end))].append(key)
+        self._made_of[key] = _Piece(line, (start, end), length)
         self.routes[key] = self._route(key, line, start, end, length)
 
     def _twin(self, line: LineFeature, start: str, end: str, length: float) -> str | None:
         """Return the route that this line is again or the other way round, if it is."""
-        backwards = line.path[::-1]
         found = []
-        for key in self._pairs.get(frozenset((start, end)), ()):
-            route = self.routes[key]
-            if route.get("kind", "road") != line.kind:
+        for key in self._between[frozenset((start, end))]:
+            other = self._made_of[key]
+            if other.line.kind != line.kind:
                 continue
-            if self._drawn[key] == line.path and len(line.path) > 2:
+            if other.line.path == line.path and len(line.path) > 2:
                 return key
-            if route["from"] == end and key not in self._doubled:
-                difference = abs(self._lengths[key] - length) / max(length, MIN_LENGTH)
-                if self._drawn[key] == backwards or difference <= ALIKE:
-                    found.append((self._drawn[key] != backwards, difference, key))
+            difference = abs(other.length - length) / max(length, MIN_LENGTH)
+            is_other = other.line.path != line.path[::-1]
+            if other.ends[0] == end and key not in self._doubled and not (is_other and difference > ALIKE):
+                found.append((is_other, difference, key))
         if not found:
             return None
-        key = min(found)[-1]
-        self._doubled.add(key)
-        return key
+        *_, twin = min(found)
+        self._doubled.add(twin)
+        return twin
 
     def _route(self, key: str, line: LineFeature, start: str, end: str, length: float) -> Json:
         """Return one route; its length is the line's, where it has bends."""
@@ -172,48 +157,41 @@ class RoadNetwork:
             made["kind"] = line.kind
         if isinstance(found.get("river"), str):
             made["river"] = found["river"]
-        made |= numbers(found, ROUTE_NUMBERS, "route", line.name or key, notes)
-        if self.holders[start] != self.holders[end]:
-            made |= numbers(found, FRONT_NUMBERS, "route", line.name or key, notes)
+        is_contact = self.holders[start] != self.holders[end]
+        wanted = (*ROUTE_NUMBERS, *(FRONT_NUMBERS if is_contact else ()))
+        made |= numbers(found, wanted, "route", line.name or key, notes)
         if len(line.path) > 2:
             if "length" not in made and found.get("feature") != "route":
                 made["length"] = f"{max(MIN_LENGTH, round(length, 1)):g} km"
-            made["path"] = _between(line.path)
+            inner = line.path[1:-1][:: 1 + len(line.path) // MAX_DRAWN]
+            made["path"] = [[round(lat, DECIMALS), round(lon, DECIMALS)] for lat, lon in inner]
         return made
 
     def _follow(self, pieces: list[_Piece]) -> None:
         """Add routes along pieces that meet where there is no town; note those that lead nowhere."""
-        joined, used = 0, set()
+        joined, used = 0, set[int]()
         for is_rail in (False, True):
             own = [piece for piece in pieces if (piece.line.kind == "rail") == is_rail]
-            for start, end, length, along in _ways(own, set(self.features.towns)):
-                used |= {piece.number for piece in along}
-                kinds = {self.routes[key].get("kind") for key in self._pairs.get(frozenset((start, end)), ())}
-                if kinds and (not is_rail or "rail" in kinds):
+            for start, end, length, along in _ways(own):
+                used |= {id(piece) for piece in along}
+                there = {self.routes[key].get("kind") for key in self._between[frozenset((start, end))]}
+                if there and (not is_rail or "rail" in there):
                     continue
                 kinds = {piece.line.kind for piece in along}
-                names = dict.fromkeys(piece.line.name for piece in along if piece.line.name)
                 kind = next(each for each in ("crossing", "track", "rail", "road") if each in kinds)
+                names = dict.fromkeys(piece.line.name for piece in along if piece.line.name)
                 shared = _shared([piece.line.properties for piece in along])
                 shared |= {"length_km": round(max(MIN_LENGTH, length), 2)}
-                points = tuple(point for piece in along for point in piece.line.path)
-                name = ", ".join(names)[:80] or None
-                self._add_line(LineFeature(name, points, shared, kind), start, end, length)
+                line = LineFeature(", ".join(names)[:80] or None, _path_along(start, along), shared, kind)
+                self._add(line, start, end, length)
                 joined += 1
         if joined:
-            word = "routes were" if joined > 1 else "route was"
-            self.features.notes.add(f"{joined} {word} made of {len(used)} lines that meet between towns.")
+            count = f"{count_of(joined, 'route')} {'were' if joined > 1 else 'was'}"
+            self.features.notes.add(f"{count} made of {len(used)} lines that meet between towns.")
         for piece in pieces:
-            if piece.number not in used:
+            if id(piece) not in used:
                 what = f"lines that lead to no two towns within {SNAP:g} km"
                 self.features.notes.leave_out(what, piece.line.name or "one without a name")
-
-
-def _between(path: tuple[Point, ...]) -> list[list[float]]:
-    """Return where a line is drawn between its ends, in a few points: two at least."""
-    inner = path[1:-1][:: 1 + len(path) // MAX_DRAWN]
-    inner = inner if len(inner) > 1 else inner * 2
-    return [[round(lat, DECIMALS), round(lon, DECIMALS)] for lat, lon in inner]
 
 
 def _shared(every: list[Json]) -> Json:
@@ -225,27 +203,38 @@ def _shared(every: list[Json]) -> Json:
     }
 
 
-def _ways(pieces: Iterable[_Piece], towns: set[str]) -> Iterator[tuple[str, str, float, tuple[_Piece, ...]]]:
+def _path_along(start: str, along: Iterable[_Piece]) -> tuple[Point, ...]:
+    """Return the points of pieces that are followed from a town, each once where two pieces meet."""
+    path: list[Point] = []
+    here: str | Point = start
+    for piece in along:
+        is_forward = piece.ends[0] == here
+        points = piece.line.path[:: 1 if is_forward else -1]
+        path += points[1:] if path[-1:] == [points[0]] else points
+        here = piece.ends[is_forward]
+    return tuple(path)
+
+
+def _ways(pieces: Iterable[_Piece]) -> Iterator[tuple[str, str, float, tuple[_Piece, ...]]]:
     """Yield the shortest ways between neighbouring towns, each with its length and pieces."""
-    edges: dict[str | Point, list[tuple[str | Point, _Piece]]] = {}
+    edges: defaultdict[str | Point, list[tuple[str | Point, _Piece]]] = defaultdict(list)
     for piece in pieces:
         start, end = piece.ends
-        edges.setdefault(start, []).append((end, piece))
-        edges.setdefault(end, []).append((start, piece))
+        edges[start].append((end, piece))
+        edges[end].append((start, piece))
     found: dict[tuple[str, str], tuple[float, tuple[_Piece, ...]]] = {}
-    for town in [each for each in edges if isinstance(each, str) and each in towns]:
+    for town in [each for each in edges if isinstance(each, str)]:
         for other, length, along in _nearest(town, edges):
             pair = (town, other) if town < other else (other, town)
             if pair not in found or length < found[pair][0]:
                 found[pair] = length, along if town < other else along[::-1]
-    lengths = {pair: length for pair, (length, _) in found.items()}
-    beside: dict[str, set[str]] = {}
+    beside: defaultdict[str, set[str]] = defaultdict(set)
     for one, other in found:
-        beside.setdefault(one, set()).add(other)
-        beside.setdefault(other, set()).add(one)
+        beside[one].add(other)
+        beside[other].add(one)
     for (start, end), (length, along) in found.items():
         shortcuts = (
-            lengths[min(start, by), max(start, by)] + lengths[min(by, end), max(by, end)]
+            found[min(start, by), max(start, by)][0] + found[min(by, end), max(by, end)][0]
             for by in beside[start] & beside[end]
         )
         if all(way > DETOUR * length for way in shortcuts):

@@ -202,14 +202,20 @@ def _date(value: TomlValue) -> date:
     return found
 
 
-def _points(value: TomlValue) -> tuple[Position, ...]:
-    example = "write it like [[49.98, 37.83], [49.85, 37.71]]"
-    if not isinstance(value, list) or len(value) < _POINT:
-        raise InvalidValueError("E104", "is not a list of at least two positions", example)
-    for each in value:
-        if not isinstance(each, list) or len(each) != _POINT or not all(map(_is_degree, each)):
-            raise InvalidValueError("E104", "holds something that is not a position", example)
-    return tuple(Position(float(lat), float(lon)) for lat, lon in value)
+def points(least: int) -> Scalar:
+    """Return the type of a list of positions, of which there are at least so many."""
+
+    def read(value: TomlValue) -> tuple[Position, ...]:
+        example = "write it like [[49.98, 37.83], [49.85, 37.71]]"
+        if not isinstance(value, list) or len(value) < least:
+            raise InvalidValueError("E104", f"is not a list of at least {least} positions", example)
+        for each in value:
+            if not isinstance(each, list) or len(each) != _POINT or not all(map(_is_degree, each)):
+                raise InvalidValueError("E104", "holds something that is not a position", example)
+        return tuple(Position(float(lat), float(lon)) for lat, lon in value)
+
+    schema = {"type": "array", "items": _PAIR, "minItems": least}
+    return Scalar(read, "list of [lat, lon]", json_schema=schema)
 
 
 def _is_degree(value: TomlValue) -> bool:
@@ -222,9 +228,6 @@ TEXT: Final = text()
 FLAG: Final = Scalar(_flag, "true or false", json_schema={"type": "boolean"})
 # TOML's own dates reach a JSON Schema as texts: editors hand them over in ISO form.
 DATE: Final = Scalar(_date, "date", json_schema={"type": "string", "format": "date"})
-POINTS: Final = Scalar(
-    _points, "list of [lat, lon]", json_schema={"type": "array", "items": _PAIR, "minItems": 2}
-)
 STATUS: Final = choice("reported", "calibrated", "assumed", OVERRIDE)
 
 

@@ -35,7 +35,6 @@ from sim.scenario_file.names import docstring
 from sim.scenario_file.schema.key_types import (
     DATE,
     FLAG,
-    POINTS,
     TEXT,
     Key,
     KeyType,
@@ -43,6 +42,7 @@ from sim.scenario_file.schema.key_types import (
     Section,
     Table,
     choice,
+    points,
     text,
     texts,
     whole,
@@ -212,7 +212,9 @@ def _route() -> Table:
             Key("id", TEXT, "Its name for overrides; from-to where not given. Parallel ones need it."),
             *_keys_of(Route, meanings, leave_out=ends).values(),
             Key("front", front, meaning),
-            Key("path", POINTS, "Where it is drawn between its towns: a list of [lat, lon]; else straight."),
+            Key(
+                "path", points(1), "Where it is drawn between its towns: a list of [lat, lon]; else straight."
+            ),
         ),
         Route,
     )
@@ -318,7 +320,7 @@ def _event() -> Table:
 def _line() -> Table:
     keys = _keys_of(Line, {"kind": "What it is.", "name": "What it is called."}, leave_out=("id", "path"))
     meaning = "Where it runs: a list of [lat, lon], three decimals or coarser."
-    keys["path"] = _required("path", POINTS, meaning)
+    keys["path"] = _required("path", points(2), meaning)
     return Table(keys, Line)
 
 

@@ -86,9 +86,11 @@ FileError
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
 
+TYPE_CHECKING = False  # Ctrl-C is not heard before sim.interruption is there, and typing loads slowly
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from sim.errors import SimError as SimError
     from sim.experiments.compare import compare as compare
     from sim.library import Run as Run

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from sim.interruption import STOPPED, watch
 
+TYPE_CHECKING = False  # see `sim`
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NoReturn
 
 DISCLAIMER = "Toy model for study. Not a forecast, not for operational use."
@@ -19,16 +19,21 @@ DISCLAIMER = "Toy model for study. Not a forecast, not for operational use."
 def last_words(code: int, *, has_result: bool) -> None:
     """Say that the command was stopped, without anything that may not be loaded yet."""
     wants_json = "--json" in sys.argv
-    if has_result or not wants_json:
-        with suppress(Exception):
-            sys.stdout.flush()
     name = next((each for each in sys.argv[1:] if each.isascii() and each.isalpha()), "frontsim")
     error = f'{{"kind": "Interrupted", "text": "{STOPPED}", "exit_code": {code}, "mistakes": []}}'
     head = f'"schema": "frontsim/{name}/1", "command": "{name}", "disclaimer": "{DISCLAIMER}"'
-    with suppress(OSError):
-        if wants_json and not has_result:
-            os.write(1, f'{{{head}, "error": {error}}}\n'.encode())
-        os.write(2, f"{STOPPED}\n".encode())
+    if has_result or not wants_json:
+        _try(sys.stdout.flush)
+    else:
+        _try(os.write, 1, f'{{{head}, "error": {error}}}\n'.encode())
+    _try(os.write, 2, f"{STOPPED}\n".encode())
+
+
+def _try(function: Callable[..., object], *arguments: object) -> None:
+    try:  # noqa: SIM105 - contextlib may not be loaded yet
+        function(*arguments)
+    except Exception:
+        pass
 
 
 def main() -> NoReturn:

@@ -35,8 +35,9 @@ PATIENCE: Final = 3.0
 class SpawnedProcess(multiprocessing.context.SpawnProcess):
     """A process that is spawned, not forked, so that it inherits no threads."""
 
+    @atomic
     def start(self) -> None:
-        """Start it; Ctrl-C waits for that moment."""
+        """Start it; Ctrl-C waits for that moment, also where another thread takes it."""
         with _safe_path():
             _begin_tracker()  # which would let Ctrl-C through again
             with _interrupts_later():

@@ -12,13 +12,21 @@ import os
 import signal
 import sys
 import time
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+TYPE_CHECKING = False  # see `sim`
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
+    from typing import Final, Protocol, TypeVar
 
     Function = TypeVar("Function", bound=Callable[..., object])
+
+    class LastWords(Protocol):
+        """What is called before a process ends at once."""
+
+        def __call__(self, code: int, *, has_result: bool) -> None:
+            """Take the exit code, and whether the result of the command is printed already."""
+
 
 SIGNALS: Final = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -44,13 +52,6 @@ class _Watch:
     last_words: LastWords | None = None
     has_result = False
     atomic: set[CodeType] = set()  # noqa: RUF012 - one for the process
-
-
-class LastWords(Protocol):
-    """What is called before a process ends at once."""
-
-    def __call__(self, code: int, *, has_result: bool) -> None:
-        """Take the exit code, and whether the result of the command is printed already."""
 
 
 def watch(last_words: LastWords | None = None) -> None:
@@ -106,6 +107,13 @@ def atomic(function: Function) -> Function:
 def code_of_signal() -> int | None:
     """Return the exit code of the signal that came; None where none came."""
     return None if _Watch.first is None else 128 + _Watch.first
+
+
+def raise_if_stopped() -> None:
+    """Raise KeyboardInterrupt where a signal came while nothing could be cut in two: all is put away now."""
+    if _Watch.first is not None:
+        _Watch.is_raised = True
+        raise KeyboardInterrupt
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

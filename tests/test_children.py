@@ -95,3 +95,42 @@ def test_a_process_that_begins_notes_ctrl_c_and_watches_its_parent(monkeypatch):
     assert said == [(signal.SIGINT, children._note), "waited", 1]
     monkeypatch.setattr(children._Told, "at", time.monotonic())
     assert children.was_told_to_stop()
+
+
+STARTS = """
+import signal, threading
+from multiprocessing import util
+from sim.children import SpawnedProcess
+from sim.interruption import hold, watch
+
+ends = threading.Event()
+other = threading.Thread(target=ends.wait)
+really = util.spawnv_passfds
+
+def sends(*given):
+    found = really(*given)
+    if signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()):
+        signal.pthread_kill(other.ident, signal.SIGINT)
+        for _ in range(100_000): pass
+    return found
+
+watch()
+hold()
+other.start()
+util.spawnv_passfds = sends
+process = SpawnedProcess(target=print, args=("whole",))
+try:
+    process.start()
+    while True: pass
+except KeyboardInterrupt:
+    process.join()
+    ends.set()
+"""
+
+
+def test_ctrl_c_in_another_thread_leaves_no_process_half_begun(tmp_path):
+    # -c: what a child is sent cannot be a function of this very text, so it is one of Python's
+    command = [sys.executable, "-P", "-c", STARTS]
+    environment = {**os.environ, "PYTHONPATH": ROOT}
+    said = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout, said.stderr) == (0, "whole\n", "")

@@ -160,19 +160,19 @@ class FolderLock:
 class TemporaryFolder:
     """A new folder that is removed in the end; those that killed processes left are swept away first."""
 
-    def __init__(self) -> None:
+    path: Path
+    _lock: FolderLock | None = None
+
+    def __enter__(self) -> Path:
         hold()
         for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
             _sweep(left)
-        self._lock: FolderLock | None = None
         while self._lock is None:
             self._folder = new_folder()
             with contextlib.suppress(FileError, FileNotFoundError):  # swept away before it could be locked
                 self._lock = FolderLock(self._folder)
         self.path = self._folder / "files"
         self.path.mkdir()
-
-    def __enter__(self) -> Path:
         return self.path
 
     def __exit__(self, *_: object) -> None:

@@ -91,8 +91,9 @@ class Session(AppState):
         self._keyboard = keyboard
         self._screen = screen
         self._folder = TemporaryFolder()
+        folder = self._folder.__enter__()  # until `close`
         self._background = BackgroundRun(self, simulate, self._folder)
-        self._replications = ReplicationBrowser(str(self._folder.path))
+        self._replications = ReplicationBrowser(str(folder))
         self._ensemble = options.ensemble
         self._previous: View | None = None
         self._held_keys = HeldKeys()

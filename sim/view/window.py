@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import NoDisplayError
+from sim.interruption import atomic, code_of_signal, raise_if_stopped
 from sim.view.compose import compose
 from sim.view.film import paint_frame, paint_icon, png_bytes
 from sim.view.keyboard import Keyboard, key_press
@@ -138,7 +139,7 @@ class Window:
         """Show it until it is closed."""
         clock = pygame.time.Clock()
         known = None
-        while not self.session.is_over:
+        while not self.session.is_over and code_of_signal() is None:
             if self.session.view is not known:
                 # the garbage collector need not visit a run's many lasting objects while it plays
                 known = self.session.view
@@ -247,8 +248,12 @@ class Window:
         surface.blit(font.render(toast.text if toast else str(error), True, (237, 242, 246)), (24, 24))
 
 
+@atomic
 def play(options: LaunchOptions, simulate: Simulate, settings: Path) -> str | None:
-    """Show a window until it is closed; return what went wrong with the settings, if anything did."""
+    """Show a window until it is closed; return what went wrong with the settings, if anything did.
+
+    An interruption closes it: nothing is raised before, since pygame makes other errors of it.
+    """
     open_display()
     try:
         window = Window(options, simulate, load(settings))
@@ -261,4 +266,5 @@ def play(options: LaunchOptions, simulate: Simulate, settings: Path) -> str | No
         problem = window.close(settings)
         # fonts stay, since painters of a later window keep them
         pygame.display.quit()
+    raise_if_stopped()
     return problem

@@ -3,7 +3,8 @@
     python -m tests.faults.stops --count 2000 --terms 200 --seed 1 -j 2
 
 Each call runs in a folder, a session and a temporary folder of its own; Ctrl-C goes to all its processes, as
-from a terminal, SIGTERM to the first. Calls stopped before Python had begun frontsim are counted apart.
+from a terminal, SIGTERM to the first. Moments are drawn from as long as each command takes here, and count
+from the first line of frontsim: what comes before is Python's own start, which may swallow a Ctrl-C.
 """
 
 from __future__ import annotations
@@ -20,62 +21,91 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.errors import SimError
 from sim.files.folder import FolderLock
 from sim.recording.reader import Recording
 from tests.faults.calls import ENVIRONMENT, ROOT
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 BEGIN = "from sim.__main__ import main\nmain()"
 """As the installed command begins."""
-DAYS = ("-d", "20", "--seed", "1")
+DAYS = ("-d", "2", "--seed", "1", "-j", "2")
 COMMANDS = {
-    "run": ("run", "kupiansk", "-d", "90", "--seed", "1", "-o", "a.jsonl.gz"),
-    "ensemble": ("ensemble", "two-towns", "-n", "40", *DAYS, "-o", "e", "-j", "2"),
-    "sweep": ("sweep", "two-towns", "-p", "tempo.variation=0,0.5", "-n", "8", *DAYS, "-o", "s", "-j", "2"),
-    "compare": ("compare", "two-towns", "-b", "tempo.variation=0.5", "-n", "10", *DAYS, "-o", "c", "-j", "2"),
-    "play": ("play", "kupiansk", "--seed", "1"),
+    "run": ("run", "kupiansk", "-d", "30", "--seed", "1", "-o", "a.jsonl.gz"),
+    "ensemble": ("ensemble", "two-towns", "-n", "6", *DAYS, "-o", "e"),
+    "sweep": ("sweep", "two-towns", "-p", "tempo.variation=0,0.5", "-n", "3", *DAYS, "-o", "s"),
+    "compare": ("compare", "two-towns", "-b", "tempo.variation=0.5", "-n", "4", *DAYS, "-o", "c"),
+    "play": ("play", "two-towns", "--seed", "1"),
 }
-LONGEST = {"run": 2.2, "ensemble": 3.0, "sweep": 3.5, "compare": 4.0, "play": 4.5}
-"""Seconds within which a moment is drawn."""
 STOPPED = {signal.SIGINT: 130, signal.SIGTERM: 143}
 PATIENCE = 60.0
+OPEN = 0.5
+"""Seconds for which a window is left open once it has a recording."""
 
 
-def one_stop(number: int, sent: signal.Signals, seed: int) -> tuple[str, list[str]]:
+def seconds_of(name: str) -> float:
+    """Return how long a command takes here from its first line on, if nobody stops it."""
+    with tempfile.TemporaryDirectory() as place:
+        process = _begun(name, Path(place), Path(place))
+        _await_watch(process)
+        begun = time.monotonic()
+        while process.poll() is None:
+            if name == "play" and list(Path(place).rglob("*.jsonl.gz")):
+                time.sleep(OPEN)
+                process.terminate()
+            time.sleep(0.01)
+        process.communicate()
+        return time.monotonic() - begun
+
+
+def _await_watch(process: subprocess.Popen[str]) -> None:
+    """Wait until frontsim handles signals."""
+    while process.poll() is None:
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+        if int(status.partition("SigCgt:")[2].split()[0], 16) >> (signal.SIGALRM - 1) & 1:
+            return
+        time.sleep(0.001)
+
+
+def _begun(name: str, folder: Path, scratch: Path, *more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", BEGIN, *COMMANDS[name], *more],
+        cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        env={**ENVIRONMENT, "PYTHONPATH": str(ROOT), "TMPDIR": str(scratch), "PYTHONFAULTHANDLER": "1",
+             "XDG_CONFIG_HOME": str(scratch.parent)},
+    )  # fmt: skip
+
+
+def one_stop(
+    number: int, sent: signal.Signals, seed: int, name: str, between: Sequence[float]
+) -> tuple[str, list[str]]:
     """Stop one call; return how it ended, and what is wrong with that."""
     rng = random.Random(seed * 1_000_003 + number)
-    name = list(COMMANDS)[number % len(COMMANDS)]
     wants_json = name != "play" and rng.random() < 0.5
-    moment = rng.uniform(0.0, LONGEST[name])
+    moment = rng.uniform(*between)
     with tempfile.TemporaryDirectory() as place:
         folder, scratch = Path(place) / "here", Path(place) / "scratch"
         folder.mkdir()
         scratch.mkdir()
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-c", BEGIN, *COMMANDS[name], *(["--json"] if wants_json else [])],
-            cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-            env={**ENVIRONMENT, "PYTHONPATH": str(ROOT), "TMPDIR": str(scratch), "XDG_CONFIG_HOME": place},
-        )  # fmt: skip
+        process = _begun(name, folder, scratch, *(["--json"] if wants_json else []))
+        _await_watch(process)
         time.sleep(moment)
         (os.killpg if sent == signal.SIGINT else os.kill)(process.pid, sent)
         try:
             out, err = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-            return "hung", [f"{name} at {moment:.3f} s: it did not end"]
-        if _was_early(process.returncode, err, sent):
-            return "before it began", []
+            for each in _living(process.pid):
+                os.kill(each, signal.SIGABRT)  # each says where it is
+            _, err = process.communicate()
+            return "hung", [f"{name} at {moment:.3f} s, {sent.name}: it did not end\n{err[-6000:]}"]
         wrong = _wrong(process.returncode, out, err, sent, has_json=wants_json)
         wrong += _left(process.pid, folder, scratch)
         ended = "finished" if process.returncode == 0 else "stopped"
         return ended, [f"{name} at {moment:.3f} s, {sent.name}: {each}\n{err[-1500:]}" for each in wrong]
-
-
-def _was_early(code: int, err: str, sent: signal.Signals) -> bool:
-    """Return whether Python was stopped before the first line of frontsim."""
-    return code == -sent or (code != 0 and "Traceback" in err and "/sim/" not in err and "sim." not in err)
 
 
 def _wrong(code: int, out: str, err: str, sent: signal.Signals, *, has_json: bool) -> list[str]:
@@ -130,6 +160,8 @@ def main() -> int:
     )
     parser.add_argument("--count", type=int, default=50, help="Ctrl-Cs")
     parser.add_argument("--terms", type=int, default=5, help="SIGTERMs")
+    parser.add_argument("--command", choices=COMMANDS, action="append", help="only these")
+    parser.add_argument("--between", type=float, nargs=2, help="seconds; else as long as each takes here")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("-j", "--jobs", type=int, default=1)
     asked = parser.parse_args()
@@ -138,8 +170,14 @@ def main() -> int:
     sent = [signal.SIGINT] * asked.count + [signal.SIGTERM] * asked.terms
     ends: dict[str, Counter[str]] = {each.name: Counter() for each in STOPPED}
     wrong = 0
+    between = {name: asked.between or (0.0, seconds_of(name)) for name in asked.command or COMMANDS}
+
+    def stop(number: int) -> tuple[str, list[str]]:
+        name = list(between)[number % len(between)]
+        return one_stop(number, sent[number], asked.seed, name, between[name])
+
     with ThreadPoolExecutor(asked.jobs) as threads:
-        found = threads.map(lambda job: one_stop(*job, asked.seed), enumerate(sent))
+        found = threads.map(stop, range(len(sent)))
         for each, (end, problems) in zip(sent, found, strict=True):
             ends[each.name][end] += 1
             wrong += bool(problems)

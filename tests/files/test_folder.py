@@ -69,7 +69,7 @@ def test_links_are_no_way_out_of_a_folder(tmp_path):
 
 def test_a_temporary_folder_is_removed_and_so_is_one_of_a_killed_process(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    killed = "import os\nfrom sim.files.folder import TemporaryFolder\nTemporaryFolder()\nos._exit(9)"
+    killed = "import os\nfrom sim.files.folder import TemporaryFolder as T\nT().__enter__()\nos._exit(9)"
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(sim.__file__).parents[1])}
     subprocess.run([sys.executable, "-c", killed], env=environment, check=False)
     (left,) = tmp_path.iterdir()

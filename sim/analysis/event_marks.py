@@ -79,6 +79,7 @@ class EventFormatter:
 
     def __init__(self, scenario: Scenario) -> None:
         self._towns = {town.id: town.name for town in scenario.towns}
+        self._holders = {town.id: town.held_by for town in scenario.towns}
         self._sides = {side.id: side.name for side in scenario.sides}
         self._ends = {route.id: (route.start, route.end) for route in scenario.routes}
         self._damage = {route.id: route.damage for route in scenario.routes if route.damage}
@@ -87,7 +88,10 @@ class EventFormatter:
         """Return an event's mark, if it has one."""
         match event:
             case TownFell(town=town, winner=side):
-                text = f"{self._towns[town]} {HOW[event.how]} {self._sides[side]}"
+                how = (
+                    "retaken by" if side == self._holders[town] and event.how == "assault" else HOW[event.how]
+                )
+                text = f"{self._towns[town]} {how} {self._sides[side]}"
                 return EventMark(t, "fell", text, town=town, side=side)
             case TownEncircled(town=town, side=side):
                 return EventMark(

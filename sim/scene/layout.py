@@ -45,6 +45,11 @@ class Rect:
         """Its lower edge."""
         return self.y + self.height
 
+    def meets(self, other: Rect, gap: float = 0.0) -> bool:
+        """Return whether two rectangles touch, or come nearer than a gap."""
+        is_level = self.x < other.right + gap and other.x < self.right + gap
+        return is_level and self.y < other.bottom + gap and other.y < self.bottom + gap
+
     def holds(self, x: float, y: float) -> bool:
         """Return whether a point lies in it."""
         return self.x <= x < self.right and self.y <= y < self.bottom

@@ -83,11 +83,14 @@ def brake_light(capsules: Capsules, at: Point) -> list[Point]:
     return _turned(at, capsules.turn, ((back, -half), (front, -half), (front, half), (back, half)))
 
 
-def _turned(at: Point, turn: float, outline: Sequence[Point]) -> list[Point]:
+def moved(at: Point, turn: float, along: float, athwart: float = 0.0) -> Point:
+    """Return a point moved along a heading and athwart to its right."""
     cos, sin = math.cos(turn), math.sin(turn)
-    return [
-        (at[0] + along * cos - across * sin, at[1] + along * sin + across * cos) for along, across in outline
-    ]
+    return at[0] + along * cos - athwart * sin, at[1] + along * sin + athwart * cos
+
+
+def _turned(at: Point, turn: float, outline: Sequence[Point]) -> list[Point]:
+    return [moved(at, turn, *point) for point in outline]
 
 
 def hatch_bars(hatch: Hatch) -> Iterator[tuple[Point, Point]]:

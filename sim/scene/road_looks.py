@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from sim.analysis.pressure import CUT, is_cut, nominal_capacity, pressure
@@ -36,6 +37,8 @@ TIGHT: Final[Share] = 0.85
 """Pressure from which a road is tight."""
 PRICE: Final = 0.5
 """Shadow price above which a road without room to spare is full: something does not arrive for its sake."""
+NARROW: Final[Share] = 0.7
+"""Use from which the fullest road of a way is named as its narrowest."""
 NO_ROOM: Final[Share] = 0.005
 """Less to spare, of what is nominal, is nothing."""
 MAX_CACHED: Final = 16
@@ -76,6 +79,11 @@ class RoadLook:
     """What does not arrive for its sake, of all that those it feeds need."""
     queue: TonnesPerDay = 0.0
     """What waits on it for a full road farther on: this much is kept away there."""
+
+    @property
+    def has_traffic(self) -> bool:
+        """Whether supply goes along it."""
+        return self.flow > NOTHING and self.kind not in {"contact", "cut"}
 
 
 def road_looks(view: View, t: Seconds) -> Mapping[str, RoadLook]:
@@ -152,16 +160,30 @@ def _look(scenario: Scenario, state: State, route: Route) -> RoadLook:
 
 
 def _ends(route: Route, look: RoadLook) -> tuple[str, str]:
-    """Return the towns from which and to which a road's supply goes."""
     return (route.start, route.end) if look.is_forward else (route.end, route.start)
+
+
+def road_ends(view: View, look: RoadLook) -> tuple[str, str]:
+    """Return the ids of the towns from which and to which a road's supply goes."""
+    return _ends(view.route(look.route), look)
+
+
+def narrowest_road(view: View, t: Seconds, way: Sequence[str]) -> RoadLook | None:
+    """Return the fullest road between the towns of a way, those that keep something away first."""
+    legs = set(pairwise(way))
+    used = [
+        look for look in road_looks(view, t).values() if look.has_traffic and road_ends(view, look) in legs
+    ]
+    found = max(used, key=lambda look: (look.kind == "full", look.used), default=None)
+    return found if found is not None and found.used >= NARROW else None
 
 
 def upstream_roads(view: View, looks: Mapping[str, RoadLook], town: str) -> frozenset[str]:
     """Return the roads over which supply comes to a town, from its bases on."""
     into: dict[str, list[tuple[str, str]]] = {}
     for look in looks.values():
-        if look.flow > NOTHING and look.kind not in {"contact", "cut"}:
-            origin, goal = _ends(view.route(look.route), look)
+        if look.has_traffic:
+            origin, goal = road_ends(view, look)
             into.setdefault(goal, []).append((look.route, origin))
     reached = reachable([town], lambda here: [origin for _, origin in into.get(here, ())])
     return frozenset(route for here in reached for route, _ in into.get(here, ()))
@@ -176,7 +198,7 @@ def _kept_away(
     """
     onward: dict[str, list[str]] = {}
     for look in looks.values():
-        if look.flow > NOTHING and look.kind not in {"contact", "cut"}:
+        if look.has_traffic:
             origin, goal = _ends(routes[look.route], look)
             onward.setdefault(origin, []).append(goal)
     fed = {

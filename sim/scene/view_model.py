@@ -266,6 +266,14 @@ class View:
         known = self.town(town)
         return f"{known.name} {'retaken' if winner == known.held_by else 'fell'}"
 
+    def road_name(self, route: Route) -> str:
+        """Return what a road is called: its own short name, its river's crossing, else its ends."""
+        if route.name is not None and " – " not in route.name:
+            return route.name
+        if route.kind == "crossing" and route.river is not None:
+            return f"{route.river} crossing"
+        return f"{self.town(route.start).name} – {self.town(route.end).name}"
+
     def side_color(self, side: str, *, is_tint: bool = False) -> str:
         """Return the token of a side's colour, or of its tint for text on dark ground."""
         return f"side{self.scenario.side_index(side)}{'_tint' if is_tint else ''}"

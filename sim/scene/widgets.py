@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.shapes import Arc, Area, Box, Disc, HitArea, Point, Shape, Stroke, Text
+from sim.scene.shapes import Area, Box, Capsules, Disc, HitArea, Point, Shape, Stroke, Text
 from sim.scene.text import CAUTION, text_width, truncate, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
-    from sim.model.quantities import Days, Share
+    from sim.model.quantities import Share
     from sim.scene.shapes import Anchor, Color, Face
 
     Place: TypeAlias = tuple[float, float, float, float]
@@ -31,9 +30,6 @@ RULE: Final = 13.0
 """What a rule between two blocks takes."""
 BAR: Final = 14.0
 CAPSULE: Final = 21.0
-CAPSULE_NECK: Final = 0.64
-FULL_VESSEL: Final[Days] = 5.0
-SHORT_DAYS: Final[Days] = 3.0
 FIGURES: Final = 23.0
 VISIBLE: Final = 1.0
 """Pixels: a thinner part is not drawn."""
@@ -213,13 +209,6 @@ def hatching(
     return lines
 
 
-def capsule(x: float, y: float, width: float, height: float, color: Color) -> Area:
-    """Return a convoy's capsule with this left upper corner, its nose to the right."""
-    neck = x + width * CAPSULE_NECK
-    bottom, middle = y + height, y + height / 2
-    return Area(((x, y), (neck, y), (x + width, middle), (neck, bottom), (x, bottom)), color)
-
-
 def road_bar(
     place: tuple[float, float, float, float],
     lost: Share,
@@ -236,11 +225,11 @@ def road_bar(
     inside, pad = width - 6 * s, 3 * s
     shapes += hatching(x + pad, y + pad, inside * lost, height - 2 * pad, edge, 4.5 * s, 1.2 * s)
     left, room = x + pad + inside * lost, inside * used
-    count = max(1, round(room / (CAPSULE * s))) if room > CAPSULE * s / 2 else 0
-    for number in range(count):
-        step = room / count
-        at = left + number * step + step * 0.12
-        shapes.append(capsule(at, y + height * 0.24, step * 0.76, height * 0.52, color))
+    if room > CAPSULE * s / 2:
+        count = max(1, round(room / (CAPSULE * s)))
+        step, middle = room / count, y + height / 2
+        places = tuple((left + (number + 0.5) * step, middle) for number in range(count))
+        shapes.append(Capsules(places, 0.0, step * 0.76, height * 0.52, color))
     return shapes
 
 
@@ -256,31 +245,3 @@ def figures(column: Column, entries: Sequence[tuple[str, str, Color]]) -> None:
         tip = TIPS.get(caption, TIPS["lost"] if caption.startswith("lost") else "")
         column.hit_areas.append(HitArea(x, column.y, step, 42 * s, "word", caption, tip))
     column.gap(51)
-
-
-def vessel(
-    x: float, y: float, radius: float, days: float | None, side: int, *, is_diamond: bool
-) -> list[Shape]:
-    """Return a town's mark, filled by its days of supply; its rim is bright where it is short."""
-    color, level = f"side{side}", min(max((days or 0.0) / FULL_VESSEL, 0.0), 1.0)
-    is_short, is_starving = (days is not None and days < limit for limit in (SHORT_DAYS, 1.0))
-    rim = "full" if is_short else f"side{side}_tint"
-    reach = radius * 1.22 if is_diamond else radius
-    top = y + reach - 2 * reach * level
-    rows = [top + (y + reach - top) * part / 8 for part in range(9)]
-    widths = [
-        reach - abs(row - y) if is_diamond else math.sqrt(max(0.0, reach**2 - (row - y) ** 2)) for row in rows
-    ]
-    right = [(x + wide, row) for wide, row in zip(widths, rows, strict=True)]
-    left = [(x - wide, row) for wide, row in zip(widths, rows, strict=True)]
-    outline = ((x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y))
-    ground: Shape = Area(outline, "bg") if is_diamond else Disc((x, y), reach, "bg")
-    shapes = [ground, *([Area((*right, *reversed(left)), color)] if level > 0.0 else [])]
-    width = radius * 0.3
-    dashes = (width * 1.4, width * 0.9) if is_starving else None
-    if is_diamond:
-        shapes.append(Stroke((*outline, outline[0], outline[1]), rim, width, dashes))
-    else:
-        turns = None if dashes is None else (1 / 16, 1 / 16)
-        shapes.append(Arc((x, y), reach, 0.0, 1.0, rim, width, turns))
-    return shapes

@@ -143,7 +143,7 @@ def test_the_convoy_to_a_selected_town_takes_its_time_from_base_to_town(six_days
     for share in (0.001, 0.25, 0.5, 0.75, 0.98):
         clock = journey.begin + (journey.end - journey.begin) * share
         now = replace(frame, t=pacing.time_at(clock), clock=clock)
-        shapes = next(layer for layer in map_layers(six_days, now)[0] if layer.name == "map-flow").shapes
+        shapes = next(layer for layer in map_layers(six_days, now)[0] if layer.name == "map-followed").shapes
         ring = next(shape for shape in shapes if isinstance(shape, Disc))
         off.append(math.dist(ring.center, fixed.points["kupiansk"]))
         assert next(shape.text for shape in shapes if isinstance(shape, Text)).endswith(" t")

@@ -332,6 +332,7 @@ MAX_SECONDS: Final = 600
 )
 @option.theme
 @option.select
+@click.option("--whole", is_flag=True, help="Show the whole front, not the towns that matter most.")
 @click.option("--map-only", is_flag=True, help="Draw the map without panel and timeline.")
 @click.option(
     "--fps",
@@ -390,7 +391,8 @@ def _painted(recording: Recording, options: Mapping[str, Any], folder: Path) -> 
 def _first_frame(recording: Recording, options: Mapping[str, Any]) -> tuple[View, Frame]:
     """Return what a picture of a recording, or the first one of a film, is painted from."""
     require_pygame()
-    from sim.scene.beats.direction import directed
+    from sim.scene.camera import front_camera
+    from sim.scene.layout import layout_of
     from sim.scene.view_model import View
     from sim.view.controls.playback import index_run, start_playback
     from sim.view.film import use_dummy_display
@@ -398,7 +400,11 @@ def _first_frame(recording: Recording, options: Mapping[str, Any]) -> tuple[View
     use_dummy_display()
     frame, view = _picture_frame(recording, options), View.of(recording)
     # A picture shows the speed at which a window would start.
-    return view, directed(view, start_playback(index_run(view), frame).frame)
+    frame = start_playback(index_run(view), frame).frame
+    if options.get("whole"):
+        regions = layout_of(frame)
+        frame = replace(frame, follows=False, camera=front_camera(view.scenario, regions.map, regions.s))
+    return view, frame
 
 
 def _picture_frame(recording: Recording, options: Mapping[str, Any]) -> Frame:
@@ -424,7 +430,6 @@ def _picture(
     if out is None:
         out = free_path(folder, picture_name(view.recording.header, frame.t), PICTURE)
     notes = provenance(view.recording, frame.t, _words(view, frame.t))
-    # a camera on its way shows pictures that blend, without names: one moment is drawn where it is
     content = png_bytes(paint_frame(view, replace(frame, follows=False)), notes)
     write_file(out, content, options["force"])
     return {"path": str(out), "bytes": len(content), "t": frame.t}

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.road_looks import NOTHING
+from sim.scene.layout import Rect
+from sim.scene.road_looks import road_ends
 from sim.scene.shapes import Area, Box, Layer, Shape, Text
 from sim.scene.text import text_width
 
@@ -32,6 +33,12 @@ LEAST: Final = 0.5
 """Less is not worth a tab; t/day."""
 
 
+def scale_place(geometry: Geometry) -> Rect:
+    """Return what the scale bar takes of the lower right corner."""
+    (wide, tall), s, region = SCALE_BAR, geometry.here.s, geometry.here.region
+    return Rect(region.right - wide * s, region.bottom - tall * s, wide * s, tall * s)
+
+
 @dataclass(frozen=True, slots=True)
 class EdgeTab:
     """A base outside the view, on the edge through which its supply comes in."""
@@ -47,23 +54,32 @@ class EdgeTab:
     heading: float
     """Where the base lies."""
 
+    @property
+    def place(self) -> Rect:
+        """What it takes of the map."""
+        return Rect(self.x, self.y, self.width, self.height)
 
-def edge_tabs(view: View, geometry: Geometry, looks: Mapping[str, RoadLook]) -> tuple[EdgeTab, ...]:
+
+def edge_tabs(
+    view: View, geometry: Geometry, looks: Mapping[str, RoadLook], lit: frozenset[str] = frozenset()
+) -> tuple[EdgeTab, ...]:
     """Return the tabs, one for each base and edge; found once for each state of the roads."""
-    key = ("edge tabs", tuple((look.route, round(look.flow), look.is_forward) for look in looks.values()))
-    return geometry.cached(key, lambda: tuple(_edge_tabs(view, geometry, looks)))
+    flows = tuple((look.route, round(look.flow), look.is_forward) for look in looks.values())
+    key = ("edge tabs", flows, lit)
+    return geometry.cached(key, lambda: tuple(_edge_tabs(view, geometry, looks, lit or frozenset(looks))))
 
 
-def _edge_tabs(view: View, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Iterator[EdgeTab]:
+def _edge_tabs(
+    view: View, geometry: Geometry, looks: Mapping[str, RoadLook], lit: frozenset[str]
+) -> Iterator[EdgeTab]:
     inflows = _inflows(view, looks)
     bases = {town.id for town in view.scenario.towns if town.base is not None}
     entries: dict[tuple[str, int], list[tuple[Point, float, int]]] = {}
     for route in geometry.seen:
         look = looks[route]
-        if look.flow <= NOTHING or look.kind in {"contact", "cut"}:
+        if not look.has_traffic or route not in lit:
             continue
-        ends = view.route(route)
-        origin, goal = (ends.start, ends.end) if look.is_forward else (ends.end, ends.start)
+        origin, goal = road_ends(view, look)
         points = geometry.points
         if geometry.here.shows(points[origin]) or not _enters(geometry, points[goal]):
             continue
@@ -92,8 +108,8 @@ def _inflows(view: View, looks: Mapping[str, RoadLook]) -> Mapping[str, list[tup
     found: dict[str, list[tuple[str, float]]] = {}
     for route in view.scenario.routes:
         look = looks[route.id]
-        if look.flow > NOTHING and look.kind not in {"contact", "cut"}:
-            origin, goal = (route.start, route.end) if look.is_forward else (route.end, route.start)
+        if look.has_traffic:
+            origin, goal = road_ends(view, look)
             found.setdefault(goal, []).append((origin, look.flow))
     return found
 
@@ -160,15 +176,9 @@ def _placed(
         inward = tall + GAP * s
         ys = [low_y + n * inward if edge == 1 else high_y - n * inward for n in rows]
         steps = [(min(max(x + o, low_x), high_x), each) for each in ys for o in off]
-    bar = (
-        region.right - SCALE_BAR[0] * s,
-        region.bottom - SCALE_BAR[1] * s,
-        SCALE_BAR[0] * s,
-        SCALE_BAR[1] * s,
-    )
-    taken = [bar, *((tab.x, tab.y, tab.width, tab.height) for tab in others)]
+    taken = [scale_place(geometry), *(tab.place for tab in others)]
     marks = [
-        (x - geometry.radii[town], y - geometry.radii[town], *2 * (2 * geometry.radii[town],))
+        geometry.mark_place(town)
         for town, (x, y) in geometry.points.items()
         if geometry.here.shows((x, y), wide) and not geometry.here.shows((x, y), -2 * wide)
     ]
@@ -177,25 +187,13 @@ def _placed(
         each
         for kept_off in ([*taken, *marks], taken)
         for each in steps
-        if not any(_overlaps(each, (wide, tall), o, GAP * s) for o in kept_off)
+        if not any(Rect(*each, wide, tall).meets(o, GAP * s) for o in kept_off)
     )
     place = next(places, steps[0])
     there = geometry.points[base]
     middle = place[0] + wide / 2, place[1] + tall / 2
     heading = math.atan2(there[1] - middle[1], there[0] - middle[0])
     return EdgeTab(base, side, round(tonnes), *place, wide, tall, heading)
-
-
-def _overlaps(
-    at: Point, size: tuple[float, float], other: tuple[float, float, float, float], gap: float
-) -> bool:
-    x, y, wide, tall = other
-    return (
-        at[0] < x + wide + gap
-        and x < at[0] + size[0] + gap
-        and at[1] < y + tall + gap
-        and y < at[1] + size[1] + gap
-    )
 
 
 def tabs_layer(frame: Frame, geometry: Geometry, tabs: tuple[EdgeTab, ...], view: View) -> Layer:

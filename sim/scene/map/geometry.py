@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.analysis.pressure import nominal_capacity
 from sim.scene.camera import Projection, route_length
+from sim.scene.layout import Rect
 from sim.scene.lines import Polyline
 from sim.scene.map.label_placement import RoadDensity
 from sim.scene.shapes import Clip, Layer, Point, Shape
@@ -132,6 +133,11 @@ class Geometry:
     def radius(self, strength: Soldiers) -> float:
         """Return the radius of a town's mark by its garrison; pixels, in steps that do not tremble."""
         return round(town_size(strength) * 2) / 2 * self.unit
+
+    def mark_place(self, town: str) -> Rect:
+        """Return the square round a town's mark."""
+        (x, y), radius = self.points[town], self.radii[town]
+        return Rect(x - radius, y - radius, 2 * radius, 2 * radius)
 
     def road_density(self) -> RoadDensity:
         """Return where labels would lie on roads."""

@@ -5,7 +5,9 @@ The model knows towns, not fields: the tint fades with distance from the front, 
 
 from __future__ import annotations
 
+import itertools
 import math
+import zlib
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -16,18 +18,18 @@ from sim.model.quantities import Kilometres
 from sim.scene.camera import DEGREE
 from sim.scene.lines import Polyline
 from sim.scene.map.geometry import RIVER
-from sim.scene.shapes import Field, Layer, Shape, Stroke, Text
+from sim.scene.shapes import Box, Field, Layer, Point, Shape, Stroke, Text
 from sim.scene.text import text_width
 from sim.scene.theme import THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
+    from sim.model.parameters import WeatherState
     from sim.scene.camera import Projection
     from sim.scene.map.geometry import Course, Geometry
-    from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View
 
     Floats = NDArray[np.float64]
@@ -51,6 +53,22 @@ HATCH_SAMPLE: Final = 5.0
 HATCH_LEVELS: Final = (0.18, 0.42, 0.68)
 """Tint, of its strongest, from which hatching is drawn in each of its strengths."""
 HATCH_ALPHA: Final = {"dark": (16, 26, 38), "light": (20, 32, 46)}
+WEATHER: Final[Mapping[WeatherState, tuple[str, int, str, int]]] = {
+    "mud": ("tight", 26, "tight", 120),
+    "frost": ("bank", 16, "ink2", 120),
+    "rain": ("water", 30, "bank", 100),
+}
+"""By weather: the colour of a wash over the ground and its alpha, then those of signs strewn over it."""
+SIGNS: Final[Mapping[WeatherState, tuple[tuple[Point, ...], ...]]] = {
+    "mud": (
+        ((-11, 0), (-7, -3), (-3, 0), (1, 3), (5, 0), (9, -3), (12, -1)),
+        ((-6, 6), (-2, 3), (2, 6), (6, 9), (10, 6)),
+    ),
+    "frost": (((-5, 0), (5, 0)), ((-2.5, -4.4), (2.5, 4.4)), ((-2.5, 4.4), (2.5, -4.4))),
+    "rain": (((3, -7), (-3, 7)), ((11, -3), (7, 6)), ((-5, -2), (-8, 5))),
+}
+"""Their lines; pixels at scale 1."""
+WEATHER_STEP: Final = 84.0
 GRID: Final[Kilometres] = 10.0
 """Between the crosses on the ground."""
 CROSS: Final = 4.0
@@ -80,7 +98,7 @@ def ground_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     first = view.scenario.sides[0].id
     held = tuple(state.held_by[town.id] != first for town in view.scenario.towns)
     is_shown = "control" in frame.layers
-    key = (frame.theme, geometry.here, held if is_shown else None)
+    key = (frame.theme, geometry.here, held if is_shown else None, state.weather)
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
@@ -88,8 +106,31 @@ def ground_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
         if is_shown and any(held) and not all(held):
             control = view.cached("control", held, lambda: control_of(view, held))
             yield from _tint(frame.theme, geometry, control)
+        yield from _weather(view, geometry, state.weather)
 
     return geometry.cached_layer("map-ground", key, shapes)
+
+
+def _weather(view: View, geometry: Geometry, state: WeatherState) -> Iterator[Shape]:
+    """Yield what the weather does to the ground: ruts of mud, crystals of frost, slants of rain."""
+    if state not in WEATHER:
+        return
+    (wash, strength, color, alpha), here = WEATHER[state], geometry.here
+    region, step, u = here.region, WEATHER_STEP * here.s, here.s
+    yield Box(region.x, region.y, region.width, region.height, wash, alpha=strength)
+    # anchored to the ground, and off the corners of its grid by what is each cell's own
+    anchor = here.point(view.scenario.towns[0].at)
+    columns, rows = (
+        range(math.floor((low - at) / step), math.ceil((high - at) / step))
+        for low, high, at in ((region.x, region.right, anchor[0]), (region.y, region.bottom, anchor[1]))
+    )
+    for column, row in itertools.product(columns, rows):
+        own = zlib.crc32(f"{column} {row}".encode())
+        x = anchor[0] + (column + own % 97 / 97) * step
+        y = anchor[1] + (row + own // 97 % 89 / 89) * step
+        for line in SIGNS[state]:
+            points = tuple((x + a * u, y + b * u) for a, b in line)
+            yield Stroke(points, color, 1.5 * u, alpha=alpha)
 
 
 def control_of(view: View, held: tuple[bool, ...]) -> Control:
@@ -227,12 +268,17 @@ def water_layer(frame: Frame, geometry: Geometry) -> Layer:
                 yield Stroke(course.points, "border", 1.2 * s, dashes=(7.0 * s, 4.0 * s))
             elif not course.is_main:
                 yield Stroke(course.points, "water", max(1.4 * s, MINOR_RIVER * unit))
-        for color, width in (("deep", RIVER + 2 * BANK + 2.0), ("bank", RIVER + 2 * BANK), ("water", RIVER)):
-            for course in _in_sight(geometry):
-                if course.is_main:
-                    yield Stroke(course.points, color, width * unit)
+        yield from river_shapes(geometry)
 
     return geometry.cached_layer("map-water", (frame.theme, geometry.here), shapes)
+
+
+def river_shapes(geometry: Geometry) -> Iterator[Stroke]:
+    """Yield the main river with its banks."""
+    for color, width in (("deep", RIVER + 2 * BANK + 2.0), ("bank", RIVER + 2 * BANK), ("water", RIVER)):
+        for course in _in_sight(geometry):
+            if course.is_main:
+                yield Stroke(course.points, color, width * geometry.unit)
 
 
 def _in_sight(geometry: Geometry) -> tuple[Course, ...]:

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
+from sim.scene.layout import Rect
 from sim.scene.shapes import Point
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-    from sim.scene.layout import Rect
 
     Floats: TypeAlias = NDArray[np.float64]
     Candidates: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats]
@@ -51,7 +50,7 @@ LABEL_GAP: Final = 6.0
 HEAVY: Final = 60.0
 WRONG_SIDE: Final = 6.0
 """What standing on the side that is not preferred weighs."""
-ROAD_COST: Final = 1.0
+ROAD_COST: Final = 1.8
 """What a point of a road under a label weighs, against one step in the order of directions."""
 AMBIGUOUS: Final = 7.0
 """So near to another mark a label might be taken for its name; pixels at scale 1."""
@@ -89,6 +88,11 @@ class PlacedLabel:
     """Where from its mark it stands: -1 west, 1 east, 0 above or below."""
     is_far: bool
     cost: float
+
+    @property
+    def place(self) -> Rect:
+        """What it takes of the map."""
+        return Rect(self.x, self.y, self.width, self.height)
 
 
 class RoadDensity:

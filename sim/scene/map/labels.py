@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.moment import MANY_DAYS
+from sim.analysis.supply_trace import trace_supply
 from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.layout import Rect
-from sim.scene.map.edge_tabs import SCALE_BAR
+from sim.scene.map.edge_tabs import scale_place
 from sim.scene.map.geometry import geometry as geometry_of
 from sim.scene.map.geometry import is_large, town_size
 from sim.scene.map.label_placement import LabelRequest, PlacedLabel, place
-from sim.scene.map.roads import seen_part
+from sim.scene.map.roads import lit_roads, seen_part
 from sim.scene.map.towns import reach
-from sim.scene.shapes import Layer, Shape, Stroke, Text
+from sim.scene.road_looks import narrowest_road
+from sim.scene.shapes import Box, Layer, Shape, Stroke, Text
 from sim.scene.text import text_width, with_widest_digits
 from sim.scene.widgets import number_badge
 
@@ -31,18 +34,21 @@ if TYPE_CHECKING:
     from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
     from sim.scene.map.town_looks import TownLook
-    from sim.scene.shapes import Anchor, Point
+    from sim.scene.road_looks import RoadLook
+    from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View
 
-SIZES: Final = (13.0, 15.5, 19.0)
+SIZES: Final = (14.0, 15.5, 19.0)
 """Letters of a village, a town in focus and the first in focus; pixels at scale 1."""
 DAYS_SIZE: Final = 13.0
-GAP: Final = 5.0
+GAP: Final = 6.0
 LEAST_SIZE: Final = 8.0
 TAG: Final = 12.0
 """What names leave free round the day on which a town fell; pixels at scale 1."""
 BRIDGE: Final = 8.0
 """What names leave free round a bridge; pixels at plain scale."""
+LEG: Final = 12.0
+"""Letters of what goes on a leg of a traced way; pixels at scale 1."""
 OFF: Final = 13.0
 """How far from its mark a name has a line to it."""
 LINE: Final = 1.12
@@ -67,7 +73,8 @@ class Name:
     is_bold: bool
     color: str
     days: str
-
+    is_loud: bool
+    """Whether its days are a warning."""
     is_steady: bool
     """Whether it keeps room for its days while it tells none, so that it stays where it is."""
 
@@ -81,15 +88,20 @@ class Name:
 
     def days_width(self, s: float) -> float:
         """Return the room that the days take, the same for any digits; pixels."""
-        words = "0.0 d" if self.days in {"", "empty"} else with_widest_digits(self.days)
+        words = with_widest_digits(self.days) or "empty"
         return GAP * s + text_width(words, DAYS_SIZE * s, "title", is_bold=True)
 
 
 def labels_layer(
-    view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook], tabs: Sequence[EdgeTab]
+    view: View,
+    frame: Frame,
+    geometry: Geometry,
+    looks: Mapping[str, TownLook],
+    tabs: Sequence[EdgeTab],
+    lit: frozenset[str] = frozenset(),
 ) -> tuple[Layer, tuple[PlacedLabel, ...]]:
     """Return names that found a place, with thin lines to those that stand far off, and the places."""
-    names = names_of(view, frame, geometry, looks)
+    names = names_of(view, frame, geometry, looks, lit)
     places = places_of(view, frame, geometry, looks, names, tabs)
     key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()))
     s = geometry.here.s
@@ -103,16 +115,25 @@ def labels_layer(
                     min(max(x, found.x), found.x + found.width),
                     min(max(y, found.y + 3.0 * s), found.y + found.height - 3.0 * s),
                 )
-                yield Stroke(((x, y), end), "deep", 3.4 * s, alpha=200)
-                yield Stroke(((x, y), end), "ink2", 1.2 * s)
+                # from the mark's rim on, so that no line lies over it
+                share = reach(geometry, looks[found.name]) / math.dist((x, y), end)
+                line = ((x + (end[0] - x) * share, y + (end[1] - y) * share), end)
+                yield Stroke(line, "deep", 3.4 * s, alpha=200)
+                yield Stroke(line, "ink2", 1.2 * s)
         for town, found in places.items():
             yield from _written(names[town], found, s)
 
     return geometry.cached_layer("map-labels", key, shapes), tuple(places.values())
 
 
-def names_of(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) -> dict[str, Name]:
-    """Return how the labels of towns read that are to be named, by town."""
+def names_of(
+    view: View,
+    frame: Frame,
+    geometry: Geometry,
+    looks: Mapping[str, TownLook],
+    lit: frozenset[str] = frozenset(),
+) -> dict[str, Name]:
+    """Return how the labels of towns read that are to be named, by town; `lit` is all but the rest."""
     here, s = geometry.here, geometry.here.s
     seen = [town for town in view.scenario.towns if here.shows(geometry.points[town.id], 60.0 * s)]
     picked = {found.name for found in (frame.selection, frame.hover) if found and found.kind == "town"}
@@ -135,7 +156,9 @@ def names_of(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, T
                 or look.is_open
             )
         )
-        if not is_wanted and frame.labels == "main" and scale >= CONTESTED_FROM and look.is_contested:
+        if lit and frame.labels == "main":
+            is_wanted = town.id in lit
+        elif not is_wanted and frame.labels == "main" and scale >= CONTESTED_FROM and look.is_contested:
             extra += 1
             is_wanted = extra <= MOST_EXTRA
         if is_wanted or town.id in picked:
@@ -169,7 +192,8 @@ def _name(view: View, frame: Frame, look: TownLook, s: float, *, is_picked: bool
     color = "ink" if is_main or look.is_short or look.fell is not None else "ink2"
     text = town.name.upper() if is_first else town.name
     is_focus = look.town in view.scenario.focus
-    return Name(text, size, is_main or look.is_short, color, days, is_focus and frame.labels == "main")
+    is_loud, is_steady = look.is_short or look.change is not None, is_focus and frame.labels == "main"
+    return Name(text, size, is_main or look.is_short, color, days, is_loud, is_steady)
 
 
 def _share_change_text(look: TownLook, *, is_picked: bool) -> str:
@@ -196,9 +220,7 @@ def places_of(
     marks = tuple((look.side, look.fell, _room(view, steady, look)) for look in looks.values())
     found = steady.cached(("names", wide, marks), lambda: _steady_places(view, steady, looks, names))
     ratio = geometry.unit / steady.unit
-    bar = SCALE_BAR[0] * s, SCALE_BAR[1] * s
-    corner = (region.right - bar[0], region.bottom - bar[1], *bar)
-    taken = [corner, *((tab.x, tab.y, tab.width, tab.height) for tab in tabs)]
+    taken = [scale_place(geometry), *(tab.place for tab in tabs)]
     places = {}
     for town, label in found.items():
         (x, y), (mx, my) = geometry.points[town], steady.points[town]
@@ -215,7 +237,10 @@ def places_of(
             )
         )
         moved = replace(label, x=left, y=y + middle[1] * ratio - label.height / 2)
-        if _is_clear(moved, region, taken, s):
+        place = moved.place
+        inner = Rect(region.x + 2 * s, region.y + 2 * s, region.width - 4 * s, region.height - 4 * s)
+        is_in = inner.holds(place.x, place.y) and inner.holds(place.right, place.bottom)
+        if is_in and not any(place.meets(each) for each in taken):
             places[town] = moved
     return places
 
@@ -288,20 +313,6 @@ def _weight(view: View, town: str, look: TownLook) -> float:
     return 50.0 * is_main + 9.0 * look.is_short + min(garrison / 400.0, 9.0)
 
 
-def _is_clear(
-    label: PlacedLabel, region: Rect, taken: Sequence[tuple[float, float, float, float]], s: float
-) -> bool:
-    gap = 2.0 * s
-    if label.x < region.x + gap or label.x + label.width > region.right - gap:
-        return False
-    if label.y < region.y + gap or label.y + label.height > region.bottom - gap:
-        return False
-    return not any(
-        label.x < x + wide and x < label.x + label.width and label.y < y + tall and y < label.y + label.height
-        for x, y, wide, tall in taken
-    )
-
-
 def _is_off(geometry: Geometry, look: TownLook, found: PlacedLabel) -> bool:
     """Return whether a name stands so far from its mark that a line has to join them."""
     x, y = geometry.points[look.town]
@@ -311,64 +322,105 @@ def _is_off(geometry: Geometry, look: TownLook, found: PlacedLabel) -> bool:
 
 
 def _written(name: Name, found: PlacedLabel, s: float) -> Iterator[Text]:
-    """Yield a name, beside its mark, and beyond it its days of supply, so that the name keeps still."""
+    """Yield a name and after it its days of supply, close to their mark."""
     feet = found.y + found.height / 2 + name.size * 0.34
-    is_west = found.direction < 0
-    anchor: Anchor = "right" if is_west else "left"
-    x = found.x + (found.width if is_west else 0.0)
-    if name.is_steady and not name.days and not found.direction:
-        x += name.days_width(s) / 2
-    named = Text(
-        (x, feet), name.text, name.size, name.color, "title", name.is_bold, anchor=anchor, halo="deep"
-    )
+    left_free = found.width - name.name_width() - (name.days_width(s) if name.days else 0.0)
+    x = found.x + left_free * (1 - found.direction) / 2
+    named = Text((x, feet), name.text, name.size, name.color, "title", name.is_bold, halo="deep")
     yield named
     if name.days:
-        off = name.name_width() + GAP * s
-        color = "full" if name.days == "empty" or name.days.endswith(" d") else "ink"
-        at, size = (x - off if is_west else x + off, feet), DAYS_SIZE * s
+        color = "full" if name.is_loud else "ink"
+        at, size = (x + name.name_width() + GAP * s, feet), DAYS_SIZE * s
         yield replace(named, at=at, text=name.days, size=size, color=color, is_bold=True)
 
 
-def badge_layer(
-    view: View, frame: Frame, geometry: Geometry, places: Sequence[PlacedLabel], tabs: Sequence[EdgeTab]
-) -> Layer:
+def badge_layer(view: View, frame: Frame, geometry: Geometry, taken: Sequence[Rect]) -> Layer:
     """Return the badge of the road that matters most, beside it; none while something is chosen."""
     route = None if frame.selection is not None else road_in_focus(view, frame)
-    key = (frame.theme, geometry.here, route, tuple(places), tuple(tabs))
+    key, s = (frame.theme, geometry.here, route, tuple(taken)), geometry.here.s
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
-        at = None if route is None else _badge_point(geometry, route, places, tabs)
-        if at is not None:
-            yield from number_badge(at, geometry.here.s)
+        found = None if route is None else beside_road(geometry, route, taken, 24.0 * s, 24.0 * s)
+        if found is not None:
+            yield from number_badge((found[0].x + 12.0 * s, found[0].y + 12.0 * s), s)
 
     return geometry.cached_layer("map-badge", key, shapes)
 
 
-def _badge_point(
-    geometry: Geometry, route: str, places: Sequence[PlacedLabel], tabs: Sequence[EdgeTab]
-) -> Point | None:
-    """Return where a road's badge stands: near its narrow place, off towns, names and tabs."""
-    s, path = geometry.here.s, geometry.paths[route]
-    off, room = geometry.widths[route] / 2 + 13.0 * s, 12.0 * s
+def beside_road(
+    geometry: Geometry, route: str, taken: Sequence[Rect], wide: float, tall: float, farthest: float = 0.0
+) -> tuple[Rect, Point] | None:
+    """Return a free place of a size beside a road, near where damage narrows it, and the road's point there.
+
+    Where there is none, one round its narrow place at most so far off, to which a line can be drawn.
+    """
+    s, path, here = geometry.here.s, geometry.paths[route], geometry.here
     begin, end = seen_part(geometry, route)
     middle = min(max(geometry.narrow[route], begin), end)
-    steps = [middle + n * sign * 14.0 * s for n in range(1, 24) for sign in (1, -1)]
-    boxes = [(each.x, each.y, each.width, each.height) for each in places]
-    boxes += [(each.x, each.y, each.width, each.height) for each in tabs]
+    steps = [middle + n * sign * 14.0 * s for n in range(24) for sign in (1, -1)]
+    marks = [geometry.mark_place(town) for town, point in geometry.points.items() if here.shows(point)]
+
+    def is_free(place: Rect) -> bool:
+        is_in = here.shows((place.x, place.y)) and here.shows((place.right, place.bottom))
+        return is_in and not any(place.meets(each, 2.0 * s) for each in (*taken, *marks))
+
     for distance in (each for each in steps if begin <= each <= end):
         x, y, turn = path.at(distance)
-        for side in (off, -off):
-            at = x - side * math.sin(turn), y + side * math.cos(turn)
-            towns = geometry.points.items()
-            is_free = geometry.here.shows(at, -room) and not any(
-                math.dist(at, point) < geometry.radii[town] + 1.6 * room for town, point in towns
-            )
-            if is_free and not any(_is_near(at, box, room) for box in boxes):
-                return at
+        across, down = -math.sin(turn), math.cos(turn)
+        reach = geometry.widths[route] / 2 + 3.0 * s + abs(across) * wide / 2 + abs(down) * tall / 2
+        for side in (reach, -reach):
+            place = Rect(x + side * across - wide / 2, y + side * down - tall / 2, wide, tall)
+            if is_free(place):
+                return place, (x, y)
+    x, y, _ = path.at(middle)
+    for far, number in product(range(20, round(farthest), 20), range(16)):
+        across, down = math.cos(math.tau * number / 16), math.sin(math.tau * number / 16)
+        ahead, below = across * (far * s + wide / 2), down * (far * s + tall / 2)
+        place = Rect(x + ahead - wide / 2, y + below - tall / 2, wide, tall)
+        way = [Rect(x + ahead * n / 8, y + below * n / 8, 0.0, 0.0) for n in range(1, 8)]
+        if is_free(place) and not any(each.meets(mark) for each in way for mark in marks):
+            return place, (x, y)
     return None
 
 
-def _is_near(at: Point, box: tuple[float, float, float, float], room: float) -> bool:
-    x, y, wide, tall = box
-    return x - room < at[0] < x + wide + room and y - room < at[1] < y + tall + room
+def legs_layer(
+    view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook], taken: list[Rect]
+) -> Layer:
+    """Return the tonnes a day on each leg of the selected town's way, with its narrowest one named.
+
+    Where they are written is added to what is taken.
+    """
+    s, lit = geometry.here.s, lit_roads(view, frame, looks)
+    narrowest = None
+    if lit and frame.selection is not None:
+        town = view.town(frame.selection.name)
+        way = trace_supply(view.scenario, view.snapshot(frame.t), town, view.recording.header).way
+        narrowest = narrowest_road(view, frame.t, way)
+    found: list[tuple[Rect, Point, str, tuple[str, ...]]] = []
+    # the narrowest first, then what carries most: where there is no room, the least is not told
+    legs = [looks[route] for route in geometry.seen if route in lit]
+    for look in sorted(legs, key=lambda look: (look != narrowest, -look.flow)):
+        lines: tuple[str, ...] = (f"{look.flow:.0f} t",)
+        if look == narrowest:
+            name, most = view.road_name(view.route(look.route)), look.flow + look.free
+            lines = (f"{name}: {look.flow:.0f} of {most:.0f} t a day", "the narrowest leg")
+        wide = max(text_width(line, LEG * s, is_bold=True) for line in lines) + 14.0 * s
+        tall, farthest = (7.0 + 15.0 * len(lines)) * s, 240.0 if look == narrowest else 0.0
+        free = beside_road(geometry, look.route, taken, wide, tall, farthest)
+        if free is not None:
+            taken.append(free[0])
+            found.append((*free, look.kind if look.kind in {"tight", "full"} else "hairline", lines))
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        for box, road, edge, lines in found:
+            near = min(max(road[0], box.x), box.right), min(max(road[1], box.y), box.bottom)
+            yield Stroke((near, road), edge, 1.6 * s)
+            yield Box(box.x, box.y, box.width, box.height, "panel", 4.0 * s, edge, 1.4 * s)
+            for number, line in enumerate(lines):
+                at = box.x + box.width / 2, box.y + (15.0 + 15.0 * number) * s
+                color = "ink2" if number else "ink"
+                yield Text(at, line, LEG * s, color, is_bold=not number, anchor="middle")
+
+    return geometry.cached_layer("map-legs", (frame.theme, geometry.here, tuple(found)), shapes)

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from sim.scene.beats.beats import beats_of
 from sim.scene.camera import Projection, projection
-from sim.scene.layout import layout_of
-from sim.scene.map.edge_tabs import edge_tabs, tabs_layer
+from sim.scene.layout import Rect, layout_of
+from sim.scene.map.edge_tabs import edge_tabs, scale_place, tabs_layer
 from sim.scene.map.front import front_layer
 from sim.scene.map.geometry import geometry
 from sim.scene.map.ground import ground_layer, river_names, water_layer
-from sim.scene.map.labels import badge_layer, labels_layer
+from sim.scene.map.labels import badge_layer, labels_layer, legs_layer
 from sim.scene.map.marks.layers import marks_layers, scars_layer
-from sim.scene.map.roads import damage_layer, light_layer, roads_layer
+from sim.scene.map.marks.town_marks import scar_place
+from sim.scene.map.roads import damage_layer, light_layer, lit_roads, lit_towns, roads_layer
 from sim.scene.map.town_looks import town_looks
 from sim.scene.map.towns import halo_layer, towns_layer
-from sim.scene.map.traffic import queues_layer, traffic_layer
+from sim.scene.map.traffic import followed_layer, queues_layer, traffic_layer
 from sim.scene.road_looks import road_looks
-from sim.scene.shapes import Area, HitArea, Layer, Shape, Stroke, Text
+from sim.scene.shapes import Area, Box, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.view_model import TEXT_STEP
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
-    from sim.scene.map.label_placement import PlacedLabel
     from sim.scene.map.town_looks import TownLook
     from sim.scene.road_looks import RoadLook
     from sim.scene.view_model import Frame, View
@@ -68,8 +69,8 @@ def map_layers(
     towns, town_marks = _kept(view, frame, fixed, 2, _towns)
     words = _stepped(frame, TEXT_STEP, 3)
     key = (words, fixed.here)
-    tabs, *written = view.cached("words on the map", key, lambda: _words(view, words, fixed))
-    flood, marks, headline = marks_layers(view, frame, fixed, tabs)
+    tabs, taken, written = view.cached("words on the map", key, lambda: _words(view, words, fixed))
+    flood, marks, headline = marks_layers(view, frame, fixed, taken)
     layers = (
         *under,
         traffic_layer(view, frame, fixed, roads),
@@ -77,10 +78,11 @@ def map_layers(
         halo_layer(frame, fixed, towns),
         queues,
         damage,
-        scars,
         town_marks,
+        scars,
         *written,
         marks,
+        followed_layer(view, frame, fixed),
         fixed.cached(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
         headline,
     )
@@ -113,7 +115,7 @@ def _roads_and_ground(
         front_layer(view, frame, fixed, roads),
         roads_layer(view, frame, fixed, roads),
     )
-    return under, roads, queues_layer(frame, fixed, roads)
+    return under, roads, queues_layer(view, frame, fixed, roads)
 
 
 def _damage(view: View, frame: Frame, fixed: Geometry) -> tuple[Layer, Layer]:
@@ -122,34 +124,32 @@ def _damage(view: View, frame: Frame, fixed: Geometry) -> tuple[Layer, Layer]:
 
 def _towns(view: View, frame: Frame, fixed: Geometry) -> tuple[Mapping[str, TownLook], Layer]:
     looks = town_looks(view, frame)
-    return looks, towns_layer(view, frame, fixed, looks)
+    return looks, towns_layer(view, frame, fixed, looks, lit_towns(view, frame, road_looks(view, frame.t)))
 
 
 def _words(
     view: View, frame: Frame, fixed: Geometry
-) -> tuple[tuple[EdgeTab, ...], Layer, Layer, Layer, Layer]:
-    """Return the tabs at the edge, and the layers of what is written."""
-    tabs = edge_tabs(view, fixed, road_looks(view, frame.t))
-    labels, places = labels_layer(view, frame, fixed, town_looks(view, frame), tabs)
-    return (
-        tabs,
-        badge_layer(view, frame, fixed, places, tabs),
-        tabs_layer(frame, fixed, tabs, view),
-        labels,
-        _river_layer(frame, fixed, places),
-    )
+) -> tuple[tuple[EdgeTab, ...], tuple[Rect, ...], tuple[Layer, ...]]:
+    """Return the tabs at the edge, where anything is written, and the layers of that."""
+    looks = road_looks(view, frame.t)
+    tabs = edge_tabs(view, fixed, looks, lit_roads(view, frame, looks))
+    lit = lit_towns(view, frame, looks)
+    labels, places = labels_layer(view, frame, fixed, town_looks(view, frame), tabs, lit)
+    scars = (scar_place(fixed, town) for town in beats_of(view, frame).scars(frame.t))
+    taken = [scale_place(fixed), *(tab.place for tab in tabs), *(label.place for label in places)]
+    taken += [place for place in scars if place is not None]
+    legs = legs_layer(view, frame, fixed, looks, taken)
+    river = _river_layer(frame, fixed, taken)
+    badge = badge_layer(view, frame, fixed, taken)
+    return tabs, tuple(taken), (badge, tabs_layer(frame, fixed, tabs, view), labels, legs, river)
 
 
-def _river_layer(frame: Frame, fixed: Geometry, places: Iterable[PlacedLabel]) -> Layer:
-    """Return the main river's name, where no other name lies over it."""
+def _river_layer(frame: Frame, fixed: Geometry, taken: Iterable[Rect]) -> Layer:
+    """Return the main river's name, where nothing else is written over it."""
     letters = river_names(fixed) if frame.labels != "none" else ()
     reach = letters[0].size / 2 if letters else 0.0
-    is_free = not any(
-        place.x - reach < letter.at[0] < place.x + place.width + reach
-        and place.y - reach < letter.at[1] < place.y + place.height + reach
-        for place in places
-        for letter in letters
-    )
+    spots = [Rect(letter.at[0], letter.at[1], 0.0, 0.0) for letter in letters]
+    is_free = not any(place.meets(spot, reach) for place in taken for spot in spots)
     shapes: tuple[Shape, ...] = (fixed.clip(), *letters) if is_free else (fixed.clip(),)
     return Layer("map-river-name", (frame.theme, fixed.here, is_free, bool(letters)), shapes)
 
@@ -158,10 +158,12 @@ def scale_layer(frame: Frame, here: Projection) -> Layer:
     """Return the scale bar, and the arrow to the north."""
     s = here.s
     length = max((n for n in BAR_LENGTHS if n * here.ppk <= LONGEST_BAR * s), default=BAR_LENGTHS[0])
-    north = here.region.right - 24.0 * s
-    right, y = north - 26.0 * s, here.region.bottom - 14.0 * s
+    region = here.region
+    north = region.right - 20.0 * s
+    right, y = north - 22.0 * s, region.bottom - 14.0 * s
     x = right - length * here.ppk
-    shapes: list[Shape] = []
+    left, wide = x - 10.0 * s, region.right - x + 4.0 * s
+    shapes: list[Shape] = [Box(left, y - 24.0 * s, wide, 32.0 * s, "panel", 4.0 * s, alpha=200)]
     for color, width in (("deep", 4.6 * s), ("ink2", 1.6 * s)):
         bar = (
             ((x, y - 4.0 * s), (x, y + 4.0 * s)),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sim.scene.map.town_looks import TownLook, has_shares
+from sim.scene.map.town_looks import SHORT, TownLook, has_shares
 from sim.scene.map.towns import vessel
 from sim.scene.shapes import Arc, Area, Box, Capsules, Disc, Hatch, Shape, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.model.quantities import Days, Share
+    from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View
 
 Draw: TypeAlias = Callable[[float, float, float], "Sequence[Shape]"]
@@ -37,9 +39,9 @@ def legend_entries(view: View, frame: Frame) -> Sequence[Entry]:
         Entry(14.0, _town(view, 0, 5.0), first.name),
         Entry(14.0, _town(view, 1, 5.0), second.name),
         Entry(ROAD, _road("calm", 17.0), "road: as wide as it could carry; convoys by what is in use"),
-        Entry(ROAD, _road("calm", 13.0, lost=0.4), "hatched: lost to weather and ambush"),
+        Entry(ROAD, _road("calm", 13.0, 0.4), "hatched: lost to weather and ambush"),
         Entry(ROAD, _road("tight", 14.0), "tight: 85 % taken"),
-        Entry(ROAD, _road("full", 13.0, brakes="full"), "full: something does not arrive"),
+        Entry(ROAD, _road("full", 13.0), "full: something does not arrive"),
         Entry(24.0, _queue, "10 t a day kept away, each"),
         Entry(22.0, _crater, "damage, and how far its repair is"),
         Entry(30.0, _cut, "cut"),
@@ -65,29 +67,36 @@ def _of_other_runs(view: View, frame: Frame) -> Sequence[Entry]:
     return (Entry(18.0, _ghost, "the other run"),) if view.beside is not None else ()
 
 
+def town_sign(at: Point, s: float, days: Days | None, side: int, *, is_diamond: bool) -> list[Shape]:
+    """Return a town's mark as on the map, filled by its days of supply."""
+    look = TownLook("", side, False, days is not None and days < SHORT, False, 0.0, days)
+    return list(vessel(look, at, 8.0 * s, s, is_diamond=is_diamond))
+
+
+def road_sign(
+    at: Point, length: float, s: float, kind: str = "calm", spacing: float = 17.0, lost: Share = 0.0
+) -> list[Shape]:
+    """Return a piece of road from its left end: its convoys, with brake lights where it is full."""
+    x, y = at
+    ends, wall, width = ((x, y), (x + length, y)), 1.7 * s, 12.0 * s
+    shapes: list[Shape] = [Stroke(ends, kind, width), Stroke(ends, "lane", width - 2 * wall)]
+    if lost:
+        shapes.append(Hatch(ends, "hatch", width - 2 * wall, 3.4 * s, 1.4 * s))
+        shapes.append(Stroke(ends, "lane", (width - 2 * wall) * (1.0 - lost)))
+    room = (width - 2 * wall) * (1.0 - lost) * 0.74
+    count = int((length / s - 8.0) / spacing) + 1
+    places = tuple((x + (8.0 + number * spacing) * s, y) for number in range(count))
+    brakes = "full" if kind == "full" else None
+    return [*shapes, Capsules(places, 0.0, 10.0 * s, room, "side0_tint", brakes)]
+
+
 def _town(view: View, side: int, days: float) -> Draw:
-    look = TownLook("", side, False, days < 3.0, False, 6.0, days)  # noqa: PLR2004 - short at three days
-
-    def draw(x: float, y: float, s: float) -> Sequence[Shape]:
-        return tuple(vessel(view, look, (x + 7.0 * s, y), 6.0 * s, s * 0.8))
-
-    return draw
+    is_diamond = view.scenario.sides[side].mark == "diamond"
+    return lambda x, y, s: town_sign((x + 7.0 * s, y), 0.75 * s, days, side, is_diamond=is_diamond)
 
 
-def _road(kind: str, spacing: float, *, lost: float = 0.0, brakes: str | None = None) -> Draw:
-    def draw(x: float, y: float, s: float) -> Sequence[Shape]:
-        ends, wall, width = ((x, y), (x + ROAD * s, y)), 1.7 * s, 12.0 * s
-        shapes: list[Shape] = [Stroke(ends, kind, width), Stroke(ends, "lane", width - 2 * wall)]
-        if lost:
-            shapes.append(Hatch(ends, "hatch", width - 2 * wall, 3.4 * s, 1.4 * s))
-            shapes.append(Stroke(ends, "lane", (width - 2 * wall) * (1.0 - lost)))
-        room = (width - 2 * wall) * (1.0 - lost) * 0.74
-        count = int((ROAD - 8.0) / spacing) + 1
-        at = tuple((x + (8.0 + number * spacing) * s, y) for number in range(count))
-        shapes.append(Capsules(at, 0.0, 10.0 * s, room, "side0_tint", brakes))
-        return shapes
-
-    return draw
+def _road(*look: Any) -> Draw:  # noqa: ANN401 - what a sign of a road takes
+    return lambda x, y, s: road_sign((x, y), ROAD * s, s, *look)
 
 
 def _queue(x: float, y: float, s: float) -> Sequence[Shape]:

@@ -11,13 +11,14 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from sim.model.events import RepairStarted
-from sim.scene.lines import Polyline
+from sim.scene.lines import Polyline, moved
 from sim.scene.map.geometry import RIVER, WALL
-from sim.scene.road_looks import upstream_roads
+from sim.scene.map.ground import river_shapes
+from sim.scene.road_looks import road_ends, upstream_roads
 from sim.scene.shapes import Arc, Area, Box, Disc, Glow, Hatch, Layer, Shape, Stroke
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sim.model.quantities import Seconds, Share
     from sim.scene.map.geometry import Bridge, Geometry
@@ -40,7 +41,7 @@ PINCH: Final = 24.0
 """Length over which damage narrows a road; pixels at plain scale."""
 GLOW: Final = {"dark": 0.5, "light": 0.2}
 """Strength of the light along full roads that keep something away."""
-CRATER: Final = 6.4
+CRATER: Final = 7.4
 RING: Final = 10.0
 """Radii of a crater, and of the ring that fills until it is repaired; pixels at plain scale."""
 FAR_SCALE: Final = 13.0
@@ -51,6 +52,8 @@ NOTABLE: Final[Share] = 0.03
 """Lesser damage has no crater."""
 CROWDED: Final = 24.0
 """So near to a larger bridge a whole one is left out; pixels at plain scale."""
+LONE: Final = 46.0
+"""So far from all others a bridge's parapets flare out; pixels at plain scale."""
 FLARE: Final = (3.4, 4.2)
 """How far a bridge's parapets stand out at their ends: along, and aside; pixels at plain scale."""
 ORDER: Final = ("idle", "cut", "calm", "tight", "full")
@@ -74,6 +77,7 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
         if lit:
             yield from _roads(view, geometry, looks, [route for route in geometry.seen if route not in lit])
             yield Box(region.x, region.y, region.width, region.height, "bg", alpha=UNLIT)
+            yield from river_shapes(geometry)
         for picked in (pointed, chosen):
             if picked is not None and picked in geometry.paths:
                 width = max(geometry.widths[picked], 4.0 * geometry.unit) + 7.0 * geometry.here.s
@@ -113,6 +117,13 @@ def lit_roads(view: View, frame: Frame, looks: Mapping[str, RoadLook]) -> frozen
     if selection is None or selection.kind != "town":
         return frozenset()
     return upstream_roads(view, looks, selection.name)
+
+
+def lit_towns(view: View, frame: Frame, looks: Mapping[str, RoadLook]) -> frozenset[str]:
+    """Return the towns on those roads."""
+    return frozenset(
+        town for route in lit_roads(view, frame, looks) for town in road_ends(view, looks[route])
+    )
 
 
 def _roads(
@@ -211,7 +222,7 @@ def _seen_part(geometry: Geometry, route: str) -> tuple[float, float]:
 def _aside(path: Polyline, distance: float, aside: float) -> Point:
     """Return a point beside a line, to the right of its way."""
     x, y, turn = path.at(distance)
-    return x - aside * math.sin(turn), y + aside * math.cos(turn)
+    return moved((x, y), turn, 0.0, aside)
 
 
 def _beside(points: Sequence[Point], aside: float) -> tuple[Point, ...]:
@@ -231,10 +242,12 @@ def damage_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[st
         route: _progress(begun.get((route, due), frame.t), due, frame.t)
         for route, due in state.repairs.items()
     }
+    lit = lit_roads(view, frame, looks)
     hit = tuple(
         (route, looks[route].kind, round(state.damage.get(route, 0.0), 2), progress.get(route))
         for route in geometry.seen
         if looks[route].kind != "contact"
+        and (not lit or route in lit)
         and (route in geometry.bridges or state.damage.get(route, 0.0) >= NOTABLE)
     )
     key = (frame.theme, geometry.here, hit)
@@ -248,10 +261,15 @@ def damage_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[st
         ):
             bridge = geometry.bridges[route]
             near = CROWDED * geometry.unit
-            if damage < NOTABLE and any(math.dist(bridge.at, other) < near for other in drawn):
+            gap = min((math.dist(bridge.at, other) for other in drawn), default=math.inf)
+            if damage < NOTABLE and gap < near:
                 continue
             drawn.append(bridge.at)
-            yield from _bridge(geometry, bridge, kind, damage)
+            is_alone = all(
+                other is bridge or math.dist(bridge.at, other.at) > LONE * geometry.unit
+                for other in geometry.bridges.values()
+            )
+            yield from _bridge(geometry, bridge, kind, damage, is_alone=is_alone)
             if damage >= NOTABLE:
                 yield from _crater(geometry, route, bridge.at, damage, done)
         for route, _, damage, done in hit:
@@ -281,24 +299,21 @@ def _progress(begun: Seconds, due: Seconds, t: Seconds) -> Share:
     return min(REPAIR_STEPS, max(0, int(done * REPAIR_STEPS))) / REPAIR_STEPS
 
 
-def _bridge(geometry: Geometry, bridge: Bridge, kind: str, damage: Share) -> Iterator[Shape]:
-    """Yield a bridge: its deck over the river, and two parapets that flare out at its ends."""
+def _bridge(
+    geometry: Geometry, bridge: Bridge, kind: str, damage: Share, *, is_alone: bool
+) -> Iterator[Shape]:
+    """Yield a bridge's two parapets, which flare out at their ends where no other is near."""
     unit, at, turn = geometry.unit, bridge.at, bridge.turn
     half = (RIVER / 2 if bridge.is_main else RIVER / 4) * unit + 1.6 * unit
     width = max(geometry.widths[bridge.route] / 2, 2.4 * unit) + 1.4 * unit
     color = "full" if kind == "cut" else "ink"
     along, aside = FLARE[0] * unit, FLARE[1] * unit
     for side in (-1.0, 1.0):
-        line = _placed(
-            at,
-            turn,
-            (
-                (-half - along, side * (width + aside)),
-                (-half, side * width),
-                (half, side * width),
-                (half + along, side * (width + aside)),
-            ),
-        )
+        far, near = half + along, side * width
+        ends = ((-far, near + side * aside), (-half, near), (half, near), (far, near + side * aside))
+        line = tuple(moved(at, turn, *end) for end in ends)
+        if not is_alone:
+            line = line[1:3]
         yield Stroke(line, "deep", 3.8 * unit)
         yield Stroke(line, color, 1.7 * unit, dashes=(3.0 * unit, 2.4 * unit) if damage >= 1.0 else None)
 
@@ -316,8 +331,7 @@ def _crater(geometry: Geometry, route: str, at: Point, damage: Share, done: Shar
         for one, other in (((-arm, -arm), (arm, arm)), ((-arm, arm), (arm, -arm))):
             yield Stroke(((x + one[0], y + one[1]), (x + other[0], y + other[1])), "full", 2.8 * unit)
     else:
-        yield Area(_ragged(route, at, radius), "hatch")
-        yield Area(_ragged(route, at, radius * 0.55), "deep")
+        yield Area(_ragged(route, at, radius), "lane", "hatch", 1.7 * unit)
     color = "full" if damage >= 1.0 else "ink"
     if done is None:
         yield Arc(at, ring, 0.0, 1.0, color, 1.8 * unit, dashes=(1 / 14, 1 / 22))
@@ -329,26 +343,6 @@ def _crater(geometry: Geometry, route: str, at: Point, damage: Share, done: Shar
 
 def _ragged(route: str, at: Point, radius: float) -> tuple[Point, ...]:
     """Return a star-shaped outline that is a route's own."""
-    seed = zlib.crc32(route.encode())
-    spikes = 11
-    return tuple(
-        (
-            at[0]
-            + radius
-            * (1.0 if n % 2 else 0.62 + (seed >> n & 3) * 0.06)
-            * math.cos(math.tau * n / (2 * spikes)),
-            at[1]
-            + radius
-            * (1.0 if n % 2 else 0.62 + (seed >> n & 3) * 0.06)
-            * math.sin(math.tau * n / (2 * spikes)),
-        )
-        for n in range(2 * spikes)
-    )
-
-
-def _placed(at: Point, turn: float, points: Iterable[Point]) -> tuple[Point, ...]:
-    """Return points given along and aside of a way, in the window."""
-    cos, sin = math.cos(turn), math.sin(turn)
-    return tuple(
-        (at[0] + along * cos - aside * sin, at[1] + along * sin + aside * cos) for along, aside in points
-    )
+    seed, corners = zlib.crc32(route.encode()), 14
+    reaches = (radius * ((0.46 if n % 2 else 0.8) + 0.07 * (seed >> n & 3)) for n in range(corners))
+    return tuple(moved(at, math.tau * n / corners + seed, reach) for n, reach in enumerate(reaches))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.scene.map.geometry import DIAMOND
 from sim.scene.map.town_looks import has_shares
 from sim.scene.shapes import Arc, Area, Disc, Layer, Light, Shape, Stroke
+from sim.scene.theme import THEMES, mix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,6 +40,8 @@ CHOSEN: Final = 8.6
 GHOST: Final = 5.0
 BASE: Final = 6.0
 """To the outer edge of a base's second rim."""
+FADED: Final = 0.62
+"""How far towns off a traced way fade into the ground."""
 HALO: Final = 22.0
 HALO_ALPHA: Final = 190
 BEAT: Final = 0.9
@@ -79,8 +83,14 @@ def halo_layer(frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) 
     return Layer("map-halo", (frame.theme, geometry.here, tuple(shapes)), tuple(shapes))
 
 
-def towns_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) -> Layer:
-    """Return every town's mark."""
+def towns_layer(
+    view: View,
+    frame: Frame,
+    geometry: Geometry,
+    looks: Mapping[str, TownLook],
+    lit: frozenset[str] = frozenset(),
+) -> Layer:
+    """Return every town's mark; if any are lit, the others fade."""
     chosen = frame.selection.name if frame.selection and frame.selection.kind == "town" else None
     pointed = frame.hover.name if frame.hover and frame.hover.kind == "town" else None
     is_full = "supply" in frame.layers
@@ -92,14 +102,15 @@ def towns_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
     # the larger ones last: where marks stand close, those are to be seen whole
     shown.sort(key=lambda town: (looks[town.id].is_contested, looks[town.id].size))
     seen = tuple(looks[town.id] for town in shown)
-    key = (frame.theme, geometry.here, seen, chosen, pointed, is_full, has_shares(view, frame))
+    key = (frame.theme, geometry.here, seen, chosen, pointed, is_full, has_shares(view, frame), lit)
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
         for town in shown:
             ring = "accent" if town.id == chosen else "ink3" if town.id == pointed else None
             mark = partial(_mark, view, geometry, town, looks[town.id], ring, is_full=is_full)
-            yield from geometry.cached(("mark", looks[town.id], ring, is_full), mark)
+            made = geometry.cached(("mark", looks[town.id], ring, is_full), mark)
+            yield from made if not lit or town.id in lit else (_faded(each, frame.theme) for each in made)
 
     return geometry.cached_layer("map-towns", key, shapes)
 
@@ -111,27 +122,26 @@ def _mark(
     unit, at = geometry.unit, geometry.points[town.id]
     radius = look.size * unit
     shapes: list[Shape] = []
+    is_diamond = _is_diamond(view, look.side)
     if ring is not None:
         shapes.append(Arc(at, radius + CHOSEN * unit, 0.0, 1.0, "deep", 4.4 * unit))
         shapes.append(Arc(at, radius + CHOSEN * unit, 0.0, 1.0, ring, 2.2 * unit))
     if town.base is not None:
-        is_diamond = _is_diamond(view, look.side)
         shapes.append(_outline(at, radius + BASE * unit, "deep", is_diamond=is_diamond))
         rim = radius + (BASE - 1.4) * unit
         shapes.append(_rim(at, rim, 1.6 * unit, None, f"side{look.side}_tint", is_diamond=is_diamond))
-    around = radius * (DIAMOND if _is_diamond(view, look.side) else 1.0) + RING * unit
+    around = radius * (DIAMOND if is_diamond else 1.0) + RING * unit
     shapes += _rings(look, at, around, unit)
     shapes += _ghost(view, look, at, radius, unit)
-    shapes += vessel(view, look, at, radius, unit, is_full=is_full)
+    shapes += vessel(look, at, radius, unit, is_diamond=is_diamond, is_full=is_full)
     return tuple(shapes)
 
 
 def vessel(
-    view: View, look: TownLook, at: Point, radius: float, unit: float, *, is_full: bool = True
+    look: TownLook, at: Point, radius: float, unit: float, *, is_diamond: bool, is_full: bool = True
 ) -> Iterator[Shape]:
     """Yield a vessel: its casing, its inside as full as its supply, and a rim that says who runs short."""
     side = f"side{look.side}"
-    is_diamond = _is_diamond(view, look.side)
     days = FULL if look.days is None or not is_full else look.days
     level = min(1.0, math.ceil(days / FULL * LEVELS - 0.001) / LEVELS)
     yield _outline(at, radius + CASING * unit, "deep", is_diamond=is_diamond)
@@ -144,6 +154,13 @@ def vessel(
     if is_short:
         dashes = tuple(each * unit for each in SHORT_DASHES) if look.is_starving else None
         yield _rim(at, radius - SHORT_RIM * unit / 2, SHORT_RIM * unit, dashes, "full", is_diamond=is_diamond)
+
+
+def _faded(shape: Any, theme: str) -> Shape:  # noqa: ANN401 - any of a mark's shapes
+    """Return a shape nearly in the colour of the ground."""
+    known = THEMES[theme]
+    faded: Shape = replace(shape, color=mix(known.rgb(shape.color), known.rgb("bg"), FADED))
+    return faded
 
 
 def _is_diamond(view: View, side: int) -> bool:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 from sim.model.events import ConvoyDeparted
 from sim.model.quantities import HOUR, Seconds
 from sim.scene.beats.pacing import pacing_of
+from sim.scene.map.marks.stage import tag
 from sim.scene.map.roads import PINCH, inside, is_tube, lit_roads, seen_part
 from sim.scene.road_looks import road_looks
-from sim.scene.shapes import Box, Capsules, Disc, Layer, Shape, Text
+from sim.scene.shapes import Box, Capsules, Disc, Layer, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -149,8 +150,13 @@ def traffic_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[s
         tubes = [route for route in geometry.seen if is_tube(looks[route]) and (not lit or route in lit)]
         for route, traffic in traffic_at(view, frame, tubes).items():
             shapes += capsules(geometry, looks[route], traffic, f"side{looks[route].side}_tint")
-        shapes += _followed(view, frame, geometry)
     return Layer("map-flow", None, tuple(shapes))
+
+
+def followed_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
+    """Return the convoy to the selected town that is under way, over everything."""
+    shapes = tuple(_followed(view, frame, geometry))
+    return Layer("map-followed", None if shapes else (), (geometry.clip(), *shapes) if shapes else ())
 
 
 def capsules(geometry: Geometry, look: RoadLook, traffic: Traffic, color: str) -> Iterator[Capsules]:
@@ -234,12 +240,13 @@ def queue_squares(geometry: Geometry, look: RoadLook) -> Iterator[Box]:
         yield Box(at[0] - half, at[1] - half, 2 * half, 2 * half, "full")
 
 
-def queues_layer(frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
+def queues_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
     """Return what waits beside the roads."""
+    lit = lit_roads(view, frame, looks)
     waiting = tuple(
         (route, looks[route].kind, looks[route].is_forward, round(looks[route].queue / TONNES_A_SQUARE))
         for route in geometry.seen
-        if looks[route].queue >= TONNES_A_SQUARE / 2
+        if looks[route].queue >= TONNES_A_SQUARE / 2 and (not lit or route in lit)
     )
     key = (frame.theme, geometry.here, waiting)
 
@@ -298,13 +305,12 @@ def _followed(view: View, frame: Frame, geometry: Geometry) -> Iterator[Shape]:
     if place is None or not geometry.here.shows(place[:2]):
         return
     x, y, turn = place
-    unit, s = geometry.unit, geometry.here.s
+    unit = geometry.unit
     color = view.side_color(journey.convoy.side, is_tint=True)
     yield Disc((x, y), 13.0 * unit, None, "ink", 1.6 * unit)
     yield Capsules(((x, y),), turn, 17.0 * unit, 11.0 * unit, "deep")
     yield Capsules(((x, y),), turn, 15.0 * unit, 9.0 * unit, color)
-    words = f"{journey.convoy.load:.0f} t"
-    yield Text((x, y - 17.0 * unit), words, 12.0 * s, "ink", is_bold=True, anchor="middle", halo="deep")
+    yield from tag(geometry, (x, y - 24.0 * unit), f"{journey.convoy.load:.0f} t", color)
 
 
 def _on_way(

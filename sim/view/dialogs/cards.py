@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.text import date_text
 from sim.model.quantities import in_days
 from sim.scene.layout import Rect
-from sim.scene.shapes import Box, Disc, Drawing, Field, Layer, Shape, Stroke, Text
+from sim.scene.map.legend import road_sign, town_sign
+from sim.scene.shapes import Box, Drawing, Field, Layer, Shape, Stroke, Text
 from sim.scene.text import wrap
 from sim.scene.theme import THEMES
-from sim.scene.widgets import Column, capsule, hatching, vessel
+from sim.scene.widgets import Column
 from sim.view.buttons import buttons_row
 from sim.view.dialogs.end_text import EndText, end_text
 from sim.view.panel.names import side_sign
@@ -119,7 +120,8 @@ def _answer(column: Column, view: View, head: str, found: EndText, paragraphs: i
     column.gap(20)
     for paragraph in found.paragraphs[:paragraphs]:
         x, y, side = column.x + 14 * s, column.y + 16 * s, paragraph.side
-        column.add(*vessel(x, y, 10.5 * s, paragraph.days, side, is_diamond=side_sign(view, side)[1]))
+        mark = town_sign((x, y), 1.3 * s, paragraph.days, side, is_diamond=side_sign(view, side)[1])
+        column.add(*mark)
         room = column.width - 44 * s
         rows = [(row, "ink") for row in wrap(paragraph.first, room, 14.5 * s, 2)]
         if seconds and paragraph.second:
@@ -164,30 +166,12 @@ def _signs(x: float, y: float, room: float, s: float) -> list[Shape]:
     for number, words in enumerate(SIGNS):
         left = x + number * step
         if number < 2:
-            shapes += road_sign(left, y, min(126 * s, step - 24 * s), 18 * s, s, is_full=number == 1)
+            kind, spacing, lost = (("calm", 15.0, 0.4), ("full", 13.0, 0.0))[number]
+            shapes += road_sign((left, y + 9 * s), min(126 * s, step - 24 * s), 1.6 * s, kind, spacing, lost)
         else:
             for place, (days, side) in enumerate(((5.0, 0), (2.4, 1), (0.4, 0))):
                 at = (left + (14 + 46 * place) * s, y + 9 * s)
-                shapes += vessel(*at, 12 * s, days, side, is_diamond=bool(side))
+                shapes += town_sign(at, 1.5 * s, days, side, is_diamond=bool(side))
         for row, text in enumerate(wrap(words, min(step - 14 * s, 200 * s), 13 * s, 3)):
             shapes.append(Text((left, y + (46 + 17 * row) * s), text, 13 * s, "ink"))
-    return shapes
-
-
-def road_sign(x: float, y: float, width: float, height: float, s: float, *, is_full: bool) -> list[Shape]:
-    """Return a piece of road as a sign: with room and hatched shoulders, or full with brake lights."""
-    edge = "full" if is_full else "ink3"
-    shapes: list[Shape] = [Box(x, y, width, height, "panel")]
-    if not is_full:
-        for top in (y, y + height - 4.5 * s):
-            shapes += hatching(x, top, width, 4.5 * s, edge, 4.0 * s, 1.1 * s)
-    wall = (2.4 if is_full else 1.6) * s
-    shapes += [Box(x, y - wall, width, wall, edge), Box(x, y + height, width, wall, edge)]
-    step = (20.0 if is_full else 23.0) * s
-    size, tall = (15.0 * s, height * 0.62) if is_full else (15.0 * s, height * 0.42)
-    for number in range(int((width - 2 * s) / step)):
-        left = x + 2 * s + number * step
-        shapes.append(capsule(left, y + (height - tall) / 2, size, tall, "side0_tint"))
-        if is_full:
-            shapes.append(Disc((left, y + height / 2), 2.4 * s, "full"))
     return shapes

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.moment import held_sentence
 from sim.analysis.text import listing
 from sim.model.quantities import DAY, PERSONNEL, Days, in_days
-from sim.scene.widgets import FULL_VESSEL, SHORT_DAYS
+from sim.scene.map.town_looks import SHORT
+from sim.scene.map.towns import FULL
 from sim.view.panel.differences import count_text, difference_text, held_text, town_differences
-from sim.view.panel.names import road_name, side_name
+from sim.view.panel.names import side_name
 from sim.view.panel.panel import charted_town
 from sim.view.panel.short import EMPTY, short_towns
 
@@ -83,7 +84,7 @@ def _answer(view: View) -> str:
     if state.held_by[town.id] != town.held_by:
         day = state.changed_at[town.id][-1] // DAY
         rest = f"; {' and '.join(parts)}" if len(view.timeline.changed) > 1 else ""
-        return f"{town.name} fell on day {day}{rest}."
+        return f"{view.fall_words(town.id, state.held_by[town.id])} on day {day}{rest}."
     kept = "was lost and retaken" if town.id in view.timeline.changed else "held"
     return f"{town.name} {kept}; {' and '.join(parts) or 'no town changed hands'}."
 
@@ -102,9 +103,9 @@ def _gains(view: View) -> list[Paragraph]:
             continue
         days = [f"on day {state.changed_at[town][-1] // DAY}" for town in gained]
         falls = [f"{view.town(town).name} {day}" for town, day in zip(gained, days, strict=True)]
-        falls[0] = f"{view.town(gained[0]).name} fell {days[0]}"
+        falls[0] = f"{view.fall_words(gained[0], view.scenario.sides[number].id)} {days[0]}"
         fell = f"{listing(falls, NAMED)}."
-        found.append((len(gained), Paragraph(number, FULL_VESSEL, fell, _missing(view, number))))
+        found.append((len(gained), Paragraph(number, FULL, fell, _missing(view, number))))
     return [paragraph for _, paragraph in sorted(found, key=lambda each: -each[0])]
 
 
@@ -121,7 +122,7 @@ def _missing(view: View, side: int) -> str:
     if not roads:
         return f"{words}."
     worst = max(roads, key=lambda each: each.cost)
-    return f"{words}, most because of the {road_name(view, view.route(worst.route))}."
+    return f"{words}, most because of the {view.road_name(view.route(worst.route))}."
 
 
 def _focus(view: View) -> Paragraph:
@@ -138,12 +139,14 @@ def _focus(view: View) -> Paragraph:
         (days, t) for days, t in zip(timeline.days[town.id], timeline.times, strict=True) if days is not None
     ]
     if not known:
-        return Paragraph(side, FULL_VESSEL, held, "Nobody there had to be supplied.")
+        return Paragraph(side, FULL, held, "Nobody there had to be supplied.")
     least, t = min(known)
     supply = (
         f"It never had less than {least:.1f} days of supply."
-        if least >= SHORT_DAYS
+        if least >= SHORT
         else f"It was down to {least:.1f} days of supply on day {t // DAY}."
+        if least >= EMPTY
+        else f"Its supplies were gone on day {t // DAY}."
     )
     return Paragraph(side, known[-1][0], held, supply)
 
@@ -159,7 +162,7 @@ def _worst_off(view: View) -> Paragraph | None:
     cut_off = [mark for mark in marks if mark.town in state.encircled]
     if cut_off and cut_off[-1].town is not None:
         town, t = cut_off[-1].town, cut_off[-1].t
-        left = next((days for days, name in short_towns(view, view.end) if name == town), FULL_VESSEL)
+        left = next((days for days, name in short_towns(view, view.end) if name == town), FULL)
         supply = "Its supplies are gone." if left < EMPTY else f"It has {left:.1f} days of supply left."
         side = view.scenario.side_index(state.encircled[town])
         lost = f"{view.town(town).name} has had no road to a base since day {t // DAY}."
@@ -169,7 +172,8 @@ def _worst_off(view: View) -> Paragraph | None:
         return None
     days, town = short[0]
     side = view.scenario.side_index(state.held_by[town])
-    first = f"At the end {view.town(town).name} is shortest: {days:.1f} days of supply."
+    stock = "its supplies are gone" if days < EMPTY else f"{days:.1f} days of supply"
+    first = f"At the end {view.town(town).name} is shortest: {stock}."
     others = f"{_counted(len(short))} have less than three days." if len(short) > 1 else ""
     return Paragraph(side, days, first, others[:1].upper() + others[1:])
 

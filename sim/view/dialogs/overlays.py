@@ -9,7 +9,6 @@ from sim.analysis.towns import town_days
 from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Box, HitArea, Layer, Shape, Text
 from sim.scene.text import text_width, wrap
-from sim.view.panel.names import road_name
 from sim.view.panel.panel import panel_time
 from sim.view.panel.road import road_sentence
 from sim.view.timeline.series import x_at
@@ -115,7 +114,7 @@ def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
     if target.kind != "route":
         return ""
     look = road_looks(view, state.t)[target.name]
-    name = road_name(view, view.route(target.name))
+    name = view.road_name(view.route(target.name))
     if look.kind == "contact":
         return f"{name}\nbetween both sides: carries no supply"
     use = f"{look.flow:.0f} t a day in use, {look.free:.0f} free"

@@ -74,7 +74,7 @@ def _shapes(view: View, frame: Frame, box: Rect, here: Projection) -> Iterator[S
 
 def _names(view: View, box: Rect, here: Projection) -> Iterator[Text]:
     """Name the bases, as far as their names keep clear of each other."""
-    s, taken = here.s, list[tuple[float, float]]()
+    s, taken = here.s, list[Rect]()
     for town in view.scenario.towns:
         if town.base is None:
             continue
@@ -82,8 +82,9 @@ def _names(view: View, box: Rect, here: Projection) -> Iterator[Text]:
         wide = text_width(town.name, 11.0 * s)
         left = x + 5 * s if x + wide + 9 * s < box.right else x - wide - 5 * s
         at = (left, min(max(y + 4 * s, box.y + 13 * s), box.bottom - 6 * s))
-        if all(abs(at[1] - other) > 12 * s or abs(left - begin) > wide for begin, other in taken):
-            taken.append((left, at[1]))
+        place = Rect(left, at[1] - 10 * s, wide, 13 * s)
+        if not any(place.meets(other, 4 * s) for other in taken):
+            taken.append(place)
             yield Text(at, town.name, 11.0 * s, "ink2", halo="bg")
 
 

@@ -10,10 +10,11 @@ from sim.analysis.pressure import pressure
 from sim.analysis.roads import Dependence, dependence, roads
 from sim.analysis.text import duration_text, listing, tonnes_text
 from sim.scene.beats.road_in_focus import road_in_focus
-from sim.scene.road_looks import RoadLook, road_looks
+from sim.scene.map.town_looks import SHORT
+from sim.scene.road_looks import RoadLook, road_ends, road_looks
 from sim.scene.text import CAUTION, keep_units_together, text_width
-from sim.scene.widgets import SHORT_DAYS, SMALL, Column, figures, number_badge, road_bar, side_mark
-from sim.view.panel.names import road_ends, road_name, side_name, side_sign
+from sim.scene.widgets import SMALL, Column, figures, number_badge, road_bar, side_mark
+from sim.view.panel.names import side_name, side_sign
 
 if TYPE_CHECKING:
     from sim.analysis.pressure import Split
@@ -72,7 +73,7 @@ def road_block(column: Column, view: View, t: Seconds, route: Route, *, room: fl
     """Draw a road's name, its bar, its figures and its sentence."""
     s, look, top = column.s, road_looks(view, t)[route.id], column.y
     origin, goal = (view.town(town).name for town in road_ends(view, look))
-    title(column, road_name(view, route), look.side, view, room=room)
+    title(column, view.road_name(route), look.side, view, room=room)
     column.text(f"from {origin} to {goal}", down=10, size=12.5, color="ink2")
     column.gap(20)
     state = view.snapshot(t)
@@ -123,7 +124,7 @@ def road_sentence(view: View, t: Seconds, look: RoadLook) -> str:
         words = f"Of every ten tonnes that {side} sends here, {TENTHS[min(tenths, 10)]} {comes} by this road."
     else:
         words = f"It feeds {_garrisons(view, lives)}." if lives.towns else "It feeds no garrison."
-    if lives.shortest is None or lives.days is None or lives.days >= SHORT_DAYS:
+    if lives.shortest is None or lives.days is None or lives.days >= SHORT:
         return f"{words} Nobody is short."
     left = f"has {days_text(lives.days)} left" if round(lives.days, 1) else "has no supplies left"
     return f"{words} {view.town(lives.shortest).name} {left}."

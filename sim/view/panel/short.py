@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.moment import days_text
 from sim.analysis.towns import contested_towns, days_by_town
-from sim.scene.widgets import SHORT_DAYS, Column, vessel
+from sim.scene.map.legend import town_sign
+from sim.scene.map.town_looks import SHORT
 from sim.view.panel.names import side_sign
 
 if TYPE_CHECKING:
     from sim.model.quantities import Days, Seconds
     from sim.scene.view_model import View
+    from sim.scene.widgets import Column
 
 ROW: Final = 27.0
 LAST: Final = 20.0
@@ -23,7 +25,7 @@ def short_towns(view: View, t: Seconds) -> list[tuple[Days, str]]:
     """Return garrisons with less than three days of supply, by days and id."""
     state = view.snapshot(t)
     days = days_by_town(view.scenario, state, contested_towns(view.scenario, state))
-    return sorted((left, town) for town, left in days.items() if left is not None and left < SHORT_DAYS)
+    return sorted((left, town) for town, left in days.items() if left is not None and left < SHORT)
 
 
 def stock_words(days: Days | None) -> str:
@@ -46,7 +48,7 @@ def short_block(column: Column, view: View, t: Seconds, room: float) -> None:
         column.hit_area("town", town, ROW)
         is_diamond = side_sign(view, side)[1]
         at = (column.x + 11 * s, column.y + 12.5 * s)
-        column.add(*vessel(*at, 8.0 * s, days, side, is_diamond=is_diamond))
+        column.add(*town_sign(at, s, days, side, is_diamond=is_diamond))
         words, color = stock_words(days), "full" if days < 1.0 else "ink2"
         column.text(view.town(town).name, at=30, down=17.5, size=15.5, face="title", is_bold=True, room=136)
         column.text(words, down=17, size=12.5, color=color, is_bold=True, anchor="right")

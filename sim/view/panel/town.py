@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.moment import MANY_DAYS
 from sim.analysis.supply_trace import trace_supply
 from sim.analysis.text import listing
-from sim.scene.road_looks import RoadLook, road_looks
+from sim.scene.road_looks import RoadLook, narrowest_road, road_ends, road_looks
 from sim.scene.shapes import Area, Stroke
 from sim.scene.text import keep_units_together
 from sim.scene.widgets import Column, figures, side_mark
-from sim.view.panel.names import road_ends, road_name, side_name, side_sign
+from sim.view.panel.names import side_name, side_sign
 from sim.view.panel.road import title
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ STOP: Final = 22.0
 """Height of a stop; of a leg between two at least, and at most."""
 LEG: Final = (20.0, 30.0)
 COUNTS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Many")
-NARROW: Final = 0.7
-"""Pressure from which the fullest leg of a way is named as its narrowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def _sentence(view: View, found: SupplyTrace) -> str:
         return f"{count} full roads lie on its way: {found.shortage:.0f} t a day do not arrive."
     if found.limits:
         limit = view.route(found.limits[0].route)
-        return f"{road_name(view, limit)} is full: {found.shortage:.0f} t a day do not arrive."
+        return f"{view.road_name(limit)} is full: {found.shortage:.0f} t a day do not arrive."
     if found.bases_full:
         bases = listing([view.town(base).name for base in found.bases_full])
         return f"{bases} can send no more: {found.shortage:.0f} t a day do not arrive."
@@ -108,17 +106,11 @@ def _ensemble_line(column: Column, view: View, t: Seconds, town: str) -> None:
 def legs_of(view: View, t: Seconds, way: tuple[str, ...]) -> list[Leg]:
     """Return the legs of a way, with the narrowest one told."""
     looks = road_looks(view, t)
-    legs = []
-    for origin, goal in pairwise(way):
-        used = [look for look in looks.values() if look.flow > 0]
-        between = [look for look in used if road_ends(view, look) == (origin, goal)]
-        legs.append(Leg(tuple(sorted(between, key=lambda look: -look.flow))))
-    pressures = [_pressure(leg) for leg in legs]
-    highest = max(pressures, default=0.0)
-    return [
-        Leg(leg.looks, share == highest and (share >= NARROW) and number == pressures.index(highest))
-        for number, (leg, share) in enumerate(zip(legs, pressures, strict=True))
-    ]
+    narrowest, legs = narrowest_road(view, t, way), []
+    for leg in pairwise(way):
+        between = [look for look in looks.values() if look.flow > 0 and road_ends(view, look) == leg]
+        legs.append(Leg(tuple(sorted(between, key=lambda look: -look.flow)), narrowest in between))
+    return legs
 
 
 def _shortened(way: list[str], legs: list[Leg], most: int) -> tuple[list[str], list[Leg]]:
@@ -190,5 +182,5 @@ def leg_words(view: View, leg: Leg) -> str:
     if len(leg.looks) > 1:
         words = f"{len(leg.looks)} roads: {words}"
     elif leg.is_narrowest or leg.is_full:
-        words = f"{road_name(view, view.route(leg.looks[0].route))}: {words}"
+        words = f"{view.road_name(view.route(leg.looks[0].route))}: {words}"
     return f"{words}, full" if leg.is_full else words

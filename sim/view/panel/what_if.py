@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.moment import MANY_DAYS
 from sim.analysis.towns import contested_towns, days_by_town
 from sim.model.quantities import DAY, Days
-from sim.scene.widgets import Column, figures, vessel
+from sim.scene.map.legend import town_sign
+from sim.scene.widgets import Column, figures
 from sim.view.buttons import add_buttons
 from sim.view.panel.names import side_name, side_sign
 from sim.view.panel.road import title
@@ -126,7 +127,7 @@ def _row(column: Column, view: View, t: Seconds, town: str, words: str) -> None:
     days = _days(view, t)[town]
     column.hit_area("town", town, ROW)
     at = (column.x + 11 * s, column.y + 12.5 * s)
-    column.add(*vessel(*at, 8.0 * s, days, side, is_diamond=side_sign(view, side)[1]))
+    column.add(*town_sign(at, s, days, side, is_diamond=side_sign(view, side)[1]))
     loud = "full" if days is not None and days < STARVING else "ink2"
     column.text(words, down=17, size=12, color=loud, is_bold=True, anchor="right")
     column.text(view.town(town).name, at=30, down=17.5, size=15.5, face="title", is_bold=True, room=105)

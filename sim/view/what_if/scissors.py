@@ -10,7 +10,6 @@ from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Box, Disc, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import truncate
 from sim.view.buttons import buttons_row
-from sim.view.panel.names import road_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +66,7 @@ def _offer(
     x = min(max(at[0] + FROM_BADGE * s, box.x + 6 * s), box.right - width - 6 * s)
     y = min(max(at[1] - height - 6 * s, box.y + 6 * s), box.bottom - height - 6 * s)
     use = f"{look.flow:.0f} of {look.flow + look.free:.0f} t a day in use"
-    words = truncate(f"{road_name(view, view.route(route))}: {use}", width - 28 * s, 12 * s)
+    words = truncate(f"{view.road_name(view.route(route))}: {use}", width - 28 * s, 12 * s)
     head = f"Cut it from here, day {frame.t // DAY}"
     shapes: list[Shape] = [
         Box(x, y, width, height, "panel", 7 * s, "accent", 1.6 * s, alpha=252),

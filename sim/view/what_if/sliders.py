@@ -12,7 +12,6 @@ from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.sliders import Slider, WhatIf
 from sim.scene.view_model import Selection
 from sim.view.controls.playback import cycled
-from sim.view.panel.names import road_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +90,7 @@ def next_focus(what_if: WhatIf, focus: Selection | None, command: str) -> Select
 
 def route_slider(view: View, route: Route) -> Slider:
     """Return the slider of a road's capacity."""
-    words = road_name(view, route)
+    words = view.road_name(route)
     usual = nominal_capacity(view.scenario, route)
     return _slider(f"route.{route.id}.capacity", words, "t/d", "t a day", None, usual, 100.0)
 

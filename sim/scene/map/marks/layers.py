@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 from sim.scene.beats.beats import beats_of
 from sim.scene.map.marks import road_marks, town_marks
 from sim.scene.map.marks.stage import Stage
+from sim.scene.map.roads import lit_towns
+from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from sim.scene.beats.beats import BeatKind
-    from sim.scene.map.edge_tabs import EdgeTab
+    from sim.scene.layout import Rect
     from sim.scene.map.geometry import Geometry
     from sim.scene.shapes import Shape
     from sim.scene.view_model import Frame, View
@@ -32,11 +34,12 @@ DRAWN: Final[dict[BeatKind, Callable[[Stage, float], Iterator[Shape]]]] = {
 
 
 def marks_layers(
-    view: View, frame: Frame, geometry: Geometry, tabs: Sequence[EdgeTab] = ()
+    view: View, frame: Frame, geometry: Geometry, taken: Sequence[Rect] = ()
 ) -> tuple[Layer, Layer, Layer]:
     """Return what happens: what lies under towns, what lies over them, and the headline of a fall."""
-    seen = [(Stage(view, frame, geometry, beat, tabs), u) for beat, u in beats_of(view, frame).active(frame)]
-    seen = [(stage, u) for stage, u in seen if stage.is_seen or stage.beat.kind == "fall"]
+    places, active = list(taken), beats_of(view, frame).active(frame)
+    found = ((Stage(view, frame, geometry, beat, places), u) for beat, u in active)
+    seen = [(stage, u) for stage, u in found if stage.is_seen]
     falls = [(stage, u) for stage, u in seen if stage.beat.kind == "fall"]
     under = [shape for stage, u in falls for shape in town_marks.flood(stage, u)]
     over = [
@@ -46,8 +49,10 @@ def marks_layers(
         if stage.beat.kind == kind
         for shape in drawn(stage, u)
     ]
+    over += [shape for stage, _ in seen for shape in stage.tags]
     # of two falls at a time the later one is told
-    above = tuple(town_marks.headline(*falls[-1])) if falls else ()
+    told = [(stage, u) for stage, u in falls if geometry.here.shows(stage.town)]
+    above = tuple(town_marks.headline(*told[-1])) if told else ()
     return (
         _moving("map-flood", geometry, under),
         _moving("map-marks", geometry, over),
@@ -57,7 +62,9 @@ def marks_layers(
 
 def scars_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     """Return a ring and a day at each town that fell."""
-    scars = beats_of(view, frame).scars(frame.t)
+    lit = lit_towns(view, frame, road_looks(view, frame.t))
+    fallen = beats_of(view, frame).scars(frame.t).items()
+    scars = {town: beat for town, beat in fallen if not lit or town in lit}
     key = (frame.theme, geometry.here, tuple((town, beat.t) for town, beat in scars.items()))
 
     def shapes() -> Iterator[Shape]:

@@ -6,13 +6,13 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.beats.beats import DECISIVE
+from sim.scene.lines import moved
 from sim.scene.map.front import place_of_front
 from sim.scene.map.marks.stage import (
     OPAQUE,
     chevron,
     eased,
     hump,
-    moved,
     own_share,
     passed,
     ray,
@@ -71,7 +71,7 @@ def strike(stage: Stage, u: float) -> Iterator[Shape]:
         yield Disc((x, y), (9.0 + RING * eased(out)) * k, None, "full", wide, fade)
     if u >= DECISIVE and beat.amount >= GREAT_DAMAGE:
         text = f"{100 * beat.amount:.0f} % out of use" if beat.amount < CUT else "cut"
-        yield from stage.tag((x, y - 30.0 * k), text, "full")
+        stage.tag(text, "full", (x, y), 30.0 * k)
 
 
 def _flight(stage: Stage, goal: Point, u: float) -> Iterator[Shape]:
@@ -109,18 +109,24 @@ def repair(stage: Stage, u: float) -> Iterator[Shape]:
     x, y, turn = stage.narrow
     alpha = round(OPAQUE * hump(u, 0.0, 0.12, 1.0) ** 0.5)
     done = passed(u, 0.0, DECISIVE) * (1.0 - stage.beat.amount)
-    radius = 15.0 * k
+    radius = 10.0 * k
+    if stage.has_light:
+        yield Light((x, y), 34.0 * k, stage.color, round(alpha * 0.6 * hump(u, 0.3, DECISIVE, 1.0)))
     for way in (0.0, math.pi):
-        reach = (19.0 * k, (20.0 + 26.0 * passed(u, 0.1, 0.7)) * k)
-        yield ray((x, y), turn + way, reach, "deep", 6.4 * k, alpha)
-        yield ray((x, y), turn + way, reach, stage.tint, 3.4 * k, alpha)
-    yield Disc((x, y), radius + 3.0 * k, "deep", alpha=alpha)
-    yield Disc((x, y), radius, None, "ink3", 2.4 * k, alpha)
-    yield Arc((x, y), radius - 1.2 * k, 0.0, max(0.02, done), "ink", 2.8 * k, alpha=alpha)
+        for number in range(2):
+            ahead = (14.0 + 7.0 * number + 10.0 * passed(u, DECISIVE)) * k
+            place, strength = (
+                moved((x, y), turn + way, ahead),
+                round(alpha * passed(u, DECISIVE * 0.8, DECISIVE)),
+            )
+            yield chevron(place, turn + way, 4.6 * k, "deep", 4.6 * k, strength)
+            yield chevron(place, turn + way, 4.6 * k, stage.tint, 2.4 * k, strength)
+    yield Disc((x, y), radius + 2.2 * k, "deep", alpha=alpha)
+    yield Arc((x, y), radius, 0.0, max(0.02, done), stage.tint, 2.4 * k, alpha=alpha)
     drawn = passed(u, DECISIVE * 0.75, DECISIVE)
     if drawn:
-        tick = ((-6.5, 0.5), (-2.0, 5.5), (-2.0 + 9.0 * drawn, 5.5 - 11.0 * drawn))
-        yield Stroke(tuple((x + a * k, y + b * k) for a, b in tick), "ink", 3.2 * k, alpha=alpha)
+        tick = ((-4.6, 0.4), (-1.4, 3.8), (-1.4 + 6.2 * drawn, 3.8 - 7.8 * drawn))
+        yield Stroke(tuple((x + a * k, y + b * k) for a, b in tick), "ink", 2.6 * k, alpha=alpha)
 
 
 def ambush(stage: Stage, u: float) -> Iterator[Shape]:
@@ -149,7 +155,7 @@ def ambush(stage: Stage, u: float) -> Iterator[Shape]:
         points = tuple(moved(at, way, a * size, b * size) for a, b in outline)
         yield Area(points, color, "deep", 1.4 * size, fade)
     if late:
-        yield from stage.tag((x, y - 26.0 * k), f"{beat.amount * beat.count:.0f} t lost", "ink3")
+        stage.tag(f"{beat.amount * beat.count:.0f} t lost", "ink3", (x, y), 26.0 * k)
 
 
 def assault(stage: Stage, u: float) -> Iterator[Shape]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.map.edge_tabs import SCALE_BAR
+from sim.scene.layout import Rect
+from sim.scene.lines import moved
 from sim.scene.shapes import Box, Stroke, Text
 from sim.scene.text import text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from sim.model.scenario import Route
     from sim.scene.beats.beats import Beat
     from sim.scene.lines import Polyline
-    from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
     from sim.scene.shapes import Point, Shape
     from sim.scene.view_model import Frame, View
@@ -32,9 +31,13 @@ class Stage:
     """Where an event is drawn, and in which colours."""
 
     def __init__(
-        self, view: View, frame: Frame, geometry: Geometry, beat: Beat, tabs: Sequence[EdgeTab] = ()
+        self, view: View, frame: Frame, geometry: Geometry, beat: Beat, taken: list[Rect] | None = None
     ) -> None:
-        self.view, self.frame, self.geometry, self.beat, self.tabs = view, frame, geometry, beat, tabs
+        self.view, self.frame, self.geometry, self.beat = view, frame, geometry, beat
+        self.taken: list[Rect] = [] if taken is None else taken
+        """Where something is written: shared by all marks of a picture."""
+        self.tags: list[Shape] = []
+        """Words to be drawn over all marks."""
         self.k = geometry.here.s * geometry.here.m
         """Pixels of a plain one."""
         self.has_light = not frame.reduced_motion
@@ -73,22 +76,23 @@ class Stage:
         reach = 0.0 if self.beat.route is None else self.path.length / 2
         return self.geometry.here.shows(at, reach + MARGIN * self.k)
 
-    def tag(self, at: Point, text: str, edge: str) -> Iterator[Shape]:
-        """Yield a few words in a frame, kept within the map and off its tabs and its scale."""
+    def tag(self, text: str, edge: str, at: Point, away: float) -> None:
+        """Keep a few words in a frame near a point, off all that is written; the caller draws them."""
         s, region = self.geometry.here.s, self.geometry.here.region
         if not region.holds(*at):
             return
-        wide, tall = _tag_size(text, s)
-        x = min(max(at[0], region.x + wide / 2 + 4 * s), region.right - wide / 2 - 4 * s)
-        y = min(max(at[1], region.y + tall), region.bottom - tall)
-        bar_wide, bar_tall = SCALE_BAR[0] * s, SCALE_BAR[1] * s
-        taken = [(tab.x, tab.y, tab.width, tab.height) for tab in self.tabs]
-        taken.append((region.right - bar_wide, region.bottom - bar_tall, bar_wide, bar_tall))
-        for left, top, width, height in taken:
-            gap = tall / 2 + 3 * s
-            if abs(x - left - width / 2) < (wide + width) / 2 and top - gap < y < top + height + gap:
-                y = top - gap if y > region.y + region.height / 2 else top + height + gap
-        yield from tag(self.geometry, (x, y), text, edge)
+        wide, tall = text_width(text, TAG * s, is_bold=True) + 12.0 * s, 19.0 * s
+        places = []
+        for far in (away, away + 1.2 * tall, away + 2.4 * tall):
+            beside = far + (wide - tall) / 2
+            for across, down in ((0.0, -far), (0.0, far), (beside, 0.0), (-beside, 0.0)):
+                x = min(max(at[0] + across, region.x + wide / 2 + 4 * s), region.right - wide / 2 - 4 * s)
+                y = min(max(at[1] + down, region.y + tall), region.bottom - tall)
+                places.append(Rect(x - wide / 2, y - tall / 2, wide, tall))
+        free = (each for each in places if not any(each.meets(other, 2.0 * s) for other in self.taken))
+        place = next(free, places[0])
+        self.taken.append(place)
+        self.tags += tag(self.geometry, (place.x + wide / 2, place.y + tall / 2), text, edge)
 
 
 def passed(u: float, begin: float, end: float = 1.0) -> float:
@@ -122,12 +126,6 @@ def own_share(name: str) -> float:
     return zlib.crc32(name.encode()) % 1000 / 1000
 
 
-def moved(at: Point, turn: float, along: float, athwart: float = 0.0) -> Point:
-    """Return a point moved along a heading and athwart to its right."""
-    cos, sin = math.cos(turn), math.sin(turn)
-    return at[0] + along * cos - athwart * sin, at[1] + along * sin + athwart * cos
-
-
 def ray(at: Point, turn: float, reach: tuple[float, float], color: str, wide: float, alpha: int) -> Stroke:
     """Return a short line that points away from a point."""
     return Stroke((moved(at, turn, reach[0]), moved(at, turn, reach[1])), color, wide, alpha=alpha)
@@ -142,10 +140,6 @@ def chevron(at: Point, turn: float, half: float, color: str, wide: float, alpha:
 def tag(geometry: Geometry, at: Point, text: str, edge: str) -> Iterator[Shape]:
     """Yield a few words in a frame, their middle at a point of the map."""
     s = geometry.here.s
-    (wide, tall), (x, y) = _tag_size(text, s), at
+    (x, y), wide, tall = at, text_width(text, TAG * s, is_bold=True) + 12.0 * s, 19.0 * s
     yield Box(x - wide / 2, y - tall / 2, wide, tall, "deep", 4.0 * s, edge, 1.4 * s)
     yield Text((x, y + 4.3 * s), text, TAG * s, "ink", is_bold=True, anchor="middle")
-
-
-def _tag_size(text: str, s: float) -> tuple[float, float]:
-    return text_width(text, TAG * s, is_bold=True) + 12.0 * s, 19.0 * s

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from sim.model.quantities import DAY
 from sim.scene.beats.beats import DECISIVE
+from sim.scene.layout import Rect
+from sim.scene.lines import moved
 from sim.scene.map.marks.stage import (
     OPAQUE,
     Stage,
@@ -14,7 +16,6 @@ from sim.scene.map.marks.stage import (
     chevron,
     eased,
     hump,
-    moved,
     passed,
     tag,
 )
@@ -40,6 +41,8 @@ CLOSING: Final = 58.0
 HEADLINE: Final = 34.0
 """Size of letters; pixels at scale 1. So is the height of what they stand on."""
 BAND: Final = 84.0
+HIGH: Final = 0.4
+"""Of the map's height: a town above that would lie under a headline at the upper edge."""
 DATED_FROM: Final = 12.0
 """Pixels per km at scale 1 from which a scar has its day."""
 COLUMNS: Final = 33
@@ -79,17 +82,19 @@ def _tongue(stage: Stage, path: Polyline, length: float, is_forth: bool, alpha: 
 
 
 def headline(stage: Stage, u: float) -> Iterator[Shape]:
-    """Yield a fall's headline over the map's upper edge."""
+    """Yield a fall's headline over the map's upper edge, or over the lower one where the town is high up."""
     region, s = stage.geometry.here.region, stage.geometry.here.s
     alpha = alpha_of(min(passed(u, 0.0, 0.12), 1.0 - passed(u, 0.8)))
-    top, middle = region.y + 18.0 * s, region.x + region.width / 2
+    is_low = stage.town[1] < region.y + HIGH * region.height
+    top = region.bottom - (BAND + 18.0) * s if is_low else region.y + 18.0 * s
+    middle = region.x + region.width / 2
     rgb = THEMES[stage.frame.theme].rgb("deep")
     shares = (min(1.0, 3.2 * (1.0 - abs(2 * n / (COLUMNS - 1) - 1.0))) for n in range(COLUMNS))
     yield stage.geometry.clip()
-    cells = b"".join(bytes((*rgb, round(alpha * share))) for share in shares)
+    cells = b"".join(bytes((*rgb, round(0.9 * alpha * share))) for share in shares)
     # from the map's edge on, so that no tab looks out over it
-    yield Field(region.x, region.y, region.width, BAND * s + top - region.y, COLUMNS, cells)
-    half, low = 0.36 * region.width, top + BAND * s
+    yield Field(region.x, top if is_low else region.y, region.width, (BAND + 18.0) * s, COLUMNS, cells)
+    half, low = 0.36 * region.width, top if is_low else top + BAND * s
     yield Stroke(((middle - half, low), (middle + half, low)), stage.color, 2.4 * s, alpha=alpha)
     words = stage.view.fall_words(stage.beat.town or "", stage.beat.side or "")
     name, spacing, size = f"{words} · day {stage.beat.t // DAY}".upper(), 2.0 * s, HEADLINE * s
@@ -109,10 +114,20 @@ def scar(view: View, geometry: Geometry, beat: Beat) -> Iterator[Shape]:
     color = view.side_color(beat.loser or beat.side)
     yield Disc((x, y), radius + 1.0 * k, None, "deep", 3.8 * k)
     yield Disc((x, y), radius, None, color, 1.8 * k)
-    s, at = geometry.here.s, (x + radius * 0.8, y - radius * 0.8)
-    # from afar days would cover towns, and one that is cut off tells nothing
-    if geometry.here.ppk >= DATED_FROM * s and geometry.here.shows(at, -20.0 * s):
+    place = scar_place(geometry, town)
+    if place is not None:
+        at = place.x + place.width / 2, place.y + place.height / 2
         yield from tag(geometry, at, str(beat.t // DAY), color)
+
+
+def scar_place(geometry: Geometry, town: str) -> Rect | None:
+    """Return where the day on which a town fell stands; None from afar, and at the map's edge."""
+    s, (x, y) = geometry.here.s, geometry.points[town]
+    off = (geometry.radii[town] + 8.0 * geometry.here.s * geometry.here.m) * 0.8
+    # from afar days would cover towns, and one that is cut off tells nothing
+    if geometry.here.ppk < DATED_FROM * s or not geometry.here.shows((x + off, y - off), -20.0 * s):
+        return None
+    return Rect(x + off - 15.0 * s, y - off - 9.5 * s, 30.0 * s, 19.0 * s)
 
 
 def withdrawal(stage: Stage, u: float) -> Iterator[Shape]:
@@ -135,8 +150,8 @@ def withdrawal(stage: Stage, u: float) -> Iterator[Shape]:
         yield chevron(at, turn, 8.0 * k, "deep", 6.4 * k, fade)
         yield chevron(at, turn, 8.0 * k, stage.tint, 3.4 * k, fade)
     if passed(u, 0.15):
-        middle = (begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2 - 20.0 * k
-        yield from stage.tag(middle, f"{beat.amount:,.0f} withdraw", stage.color)
+        middle = (begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2
+        stage.tag(f"{beat.amount:,.0f} withdraw", stage.color, middle, 20.0 * k)
 
 
 def cut_off(stage: Stage, u: float) -> Iterator[Shape]:
@@ -155,7 +170,7 @@ def cut_off(stage: Stage, u: float) -> Iterator[Shape]:
         begin, end = quarter / QUARTERS, (quarter + max(0.02, shut)) / QUARTERS
         yield Arc(at, radius - 2.0 * k, begin, end, "full", 3.4 * k, alpha=fade)
     if shut >= 1.0:
-        yield from stage.tag((at[0], at[1] - radius - 32.0 * k), "no way out", "full")
+        stage.tag("no way out", "full", at, radius + 32.0 * k)
 
 
 def relief(stage: Stage, u: float) -> Iterator[Shape]:
@@ -172,8 +187,7 @@ def relief(stage: Stage, u: float) -> Iterator[Shape]:
         yield chevron(place, turn + math.pi, 8.0 * k, "deep", 6.4 * k, fade)
         yield chevron(place, turn + math.pi, 8.0 * k, stage.tint, 3.4 * k, fade)
     if passed(u, 0.3):
-        above = at[0], at[1] - radius - 24.0 * k
-        yield from stage.tag(above, "a way to a base again", stage.color)
+        stage.tag("a way to a base again", stage.color, at, radius + 24.0 * k)
 
 
 def _way_in(stage: Stage) -> float:

@@ -16,6 +16,51 @@ if TYPE_CHECKING:
 
     Function = TypeVar("Function", bound=Callable[..., Any])
 
+GROUPS: Final = {
+    "Run": {
+        "run": ("run.run", "Simulate a scenario once and record it."),
+        "ensemble": ("run.ensemble", "Simulate a scenario many times."),
+        "compare": ("run.compare", "Compare two scenarios under the same random numbers."),
+        "sweep": ("run.sweep", "Rank numbers and sources by how far they move the result."),
+    },
+    "Look": {
+        "play": ("look.play", "Watch a recording in a window."),
+        "show": ("look.show", "Print a scenario, a moment of a recording, or an ensemble."),
+        "why": ("look.show", "Explain the supply of a town."),
+        "report": ("look.report", "Make an HTML page of runs, ensembles, a sweep and a hindcast."),
+        "render": ("look.play", "Make a picture or a film of a recording."),
+        "export": ("look.export", "Write a scenario or a recording for other tools."),
+        "import": ("look.export", "Make a scenario from the points and lines of a map."),
+    },
+    "Write": {
+        "list": ("reference", "List the bundled scenarios."),
+        "new": ("write", "Write a scenario file to start from."),
+        "check": ("write", "Check a scenario, and list numbers without a source."),
+        "schema": ("reference", "Describe every key of a scenario file."),
+        "find": ("reference", "Find keys, towns, roads and doctrines by their words."),
+    },
+    "Trust": {
+        "verify": (
+            "trust.verify",
+            "Check the engine against published results, or a recording against a new run.",
+        ),
+        "hindcast": ("trust.hindcast", "Score simulations of past months against what happened."),
+        "calibrate": ("trust.calibrate", "Fit assumed parameters to what happened."),
+        "sources": ("trust.sources", "List every number with its status, range, source and link."),
+    },
+    "Set up": {
+        "lesson": ("reference", "Print the handout of a lesson."),
+        "keys": ("reference", "List the keys of the window."),
+        "doctor": ("setup", "Check the installation."),
+        "completion": ("setup", "Print a script for shell completion."),
+        "help": ("reference", "Show the help of a command, or the options that all commands take."),
+    },
+}
+"""Of each command, by group of the help: its module under `sim.cli`, and what it does.
+
+``run.run`` defines `run_command`. They stand here so that the help loads no command.
+"""
+COMMANDS: Final = {name: about for group in GROUPS.values() for name, about in group.items()}
 HELP_NAMES: Final = {"help_option_names": ["-h", "--help"]}
 _ORDER: Final = "sim.cli.order"
 _WHEN: Final = click.Choice(["auto", "always", "never"])
@@ -122,11 +167,11 @@ class Command(WithExamples):
         return super().parse_args(ctx, args)
 
 
-def command(name: str, short: str, *examples: tuple[str, str]) -> Callable[[Function], Command]:
+def command(name: str, *examples: tuple[str, str]) -> Callable[[Function], Command]:
     """Make a function a command; examples are pairs of a command line and what it does."""
 
     def make(function: Function) -> Command:
-        about = {"short_help": short, "help": docstring(function), "context_settings": HELP_NAMES}
+        about = {"short_help": COMMANDS[name][1], "help": docstring(function), "context_settings": HELP_NAMES}
         return click.command(name, cls=Command, examples=examples, **about)(function)
 
     return make

@@ -15,57 +15,17 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from sim.cli.command import HELP_NAMES, WithExamples, version
+from sim.cli.command import COMMANDS, GROUPS, HELP_NAMES, WithExamples, version
 from sim.cli.terminal import INTERRUPTED, Terminal, discard_unread
 from sim.command_line import command_line
 from sim.errors import InvariantError, ScenarioError, SimError
 from sim.interruption import STOPPED, code_of_signal, ignore_signals
 from sim.model.quantities import DISCLAIMER
-from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.names import docstring, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-GROUPS: Final = {
-    "Run": {
-        "run": "run.run",
-        "ensemble": "run.ensemble",
-        "compare": "run.compare",
-        "sweep": "run.sweep",
-    },
-    "Look": {
-        "play": "look.play",
-        "show": "look.show",
-        "why": "look.show",
-        "report": "look.report",
-        "render": "look.play",
-        "export": "look.export",
-        "import": "look.export",
-    },
-    "Write": {
-        "list": "reference",
-        "new": "write",
-        "check": "write",
-        "schema": "reference",
-        "find": "reference",
-    },
-    "Trust": {
-        "verify": "trust.verify",
-        "hindcast": "trust.hindcast",
-        "calibrate": "trust.calibrate",
-        "sources": "trust.sources",
-    },
-    "Set up": {
-        "lesson": "reference",
-        "keys": "reference",
-        "doctor": "setup",
-        "completion": "setup",
-        "help": "reference",
-    },
-}
-"""Module under `sim.cli` of each command, by group of the help; ``run.run`` defines `run_command`."""
-COMMANDS: Final = {name: module for group in GROUPS.values() for name, module in group.items()}
 WRONG_USE: Final = 2
 FILE_PROBLEM: Final = 4
 EXAMPLES: Final = (
@@ -87,7 +47,8 @@ class LazyGroup(WithExamples, click.Group):
         """Import and return a command."""
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(f"sim.cli.{COMMANDS[cmd_name]}"), f"{cmd_name}_command")
+        module = import_module(f"sim.cli.{COMMANDS[cmd_name][0]}")
+        found: click.Command = getattr(module, f"{cmd_name}_command")
         return found
 
     def resolve_command(
@@ -101,10 +62,9 @@ class LazyGroup(WithExamples, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, then the options."""
-        for title, names in GROUPS.items():
+        for title, commands in GROUPS.items():
             with formatter.section(title):
-                found = ((name, self.get_command(ctx, name)) for name in names)
-                formatter.write_dl([(name, each.short_help or "") for name, each in found if each])
+                formatter.write_dl([(name, meaning) for name, (_, meaning) in commands.items()])
         super().format_options(ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -232,6 +192,8 @@ def _problem(error: BaseException, terminal: Terminal) -> tuple[str, int]:
 
 
 def _unknown_command(name: str) -> str:
+    from sim.scenario_file.bundled import bundled_names
+
     if name in bundled_names() or name.endswith(".toml"):
         return f"There is no command {name!r}. To simulate a scenario: {command_line('run', name)}"
     alike = nearest(name, tuple(COMMANDS))

@@ -31,7 +31,6 @@ MAX_VALUES: Final = 8
 
 @command(
     "list",
-    "List the bundled scenarios.",
     ("frontsim list", "Every bundled scenario, and the question it asks."),
     ("frontsim list --json", "The same as JSON, with the paths of the files."),
 )
@@ -51,7 +50,6 @@ def list_command(terminal: Terminal) -> None:
 
 @command(
     "schema",
-    "Describe every key of a scenario file.",
     ("frontsim schema", "Every key with its unit, default, range and meaning."),
     ("frontsim schema route", "The keys of one section, and how it is headed in a file."),
     ("frontsim schema side.doctrine", "A part of a section; a single key is named the same way."),
@@ -97,7 +95,6 @@ def _print_key(terminal: Terminal, doc: KeyDoc) -> None:
 
 @command(
     "find",
-    "Find keys, towns, roads and doctrines by their words.",
     ("frontsim find repair", "Every key about repairs, with its numbers in the baseline."),
     ("frontsim find h-26", "The routes of a road, and their keys."),
     ("frontsim find how far drones reach", "Words of a question."),
@@ -280,7 +277,6 @@ def _ranked(entries: list[dict[str, Any]], asked: Iterable[str]) -> list[dict[st
 
 @command(
     "keys",
-    "List the keys of the window.",
     ("frontsim keys", "Every key, what it does, and the name of its command in the settings."),
     ("frontsim keys --json", "The same as JSON."),
 )
@@ -316,7 +312,6 @@ def keys_command(terminal: Terminal) -> None:
 
 @command(
     "lesson",
-    "Print the handout of a lesson.",
     ("frontsim lesson", "The lessons there are, and what each asks."),
     ("frontsim lesson cut-a-road", "The handout: the question, the steps, and what to observe."),
     ("frontsim lesson cut-a-road --solution", "What one finds, for whoever teaches it."),
@@ -355,7 +350,6 @@ def lesson_command(terminal: Terminal, name: str | None, is_solution: bool) -> N
 
 @command(
     "help",
-    "Show the help of a command, or the options that all commands take.",
     ("frontsim help run", "The same as frontsim run --help."),
     ("frontsim help options", "The options that every command takes, in any position."),
 )

@@ -42,7 +42,6 @@ OPTIONAL: Final = {
 
 @command(
     "doctor",
-    "Check the installation.",
     ("frontsim doctor", "Versions, display, optional packages and folders."),
     ("frontsim doctor --json", "The same as JSON, to attach to a bug report."),
 )
@@ -152,7 +151,6 @@ FIXES: Final = {
 
 @command(
     "completion",
-    "Print a script for shell completion.",
     ('eval "$(frontsim completion bash)"', "For this shell session."),
     ("frontsim completion fish > ~/.config/fish/completions/frontsim.fish", "For every new shell."),
 )

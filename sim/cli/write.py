@@ -35,7 +35,6 @@ EXAMPLES: Final = ("replacements", "fires", "repair_crews")
 
 @command(
     "new",
-    "Write a scenario file to start from.",
     ("frontsim new my-front", "Write my-front.toml, which extends the baseline."),
     ("frontsim new my-front --from kupiansk-crossing-lost", "Extend another scenario."),
     ("frontsim new my-front --full", "Copy the whole file with its comments, to change freely."),
@@ -178,7 +177,6 @@ MAX_LISTED: Final = 12
 
 @command(
     "check",
-    "Check a scenario, and list numbers without a source.",
     (
         "frontsim check my-front.toml",
         "Print every error with file, line and column; exit code 3 if there is one.",

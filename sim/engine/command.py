@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from dataclasses import replace
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final, SupportsInt, TypeAlias
 
 from sim.engine.capture import give_up
@@ -40,6 +39,8 @@ def find_doctrine(name: str) -> Doctrine:
     """
     if name in DOCTRINES:
         return DOCTRINES[name]
+    from importlib.metadata import entry_points  # noqa: PLC0415 - slow to load, and rarely needed
+
     found = [point for point in entry_points(group="frontsim.doctrines") if point.name == name]
     if found:
         return _guarded(name, found[0].load())

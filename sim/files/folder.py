@@ -9,7 +9,6 @@ import contextlib
 import errno
 import os
 import shutil
-import socket
 import stat
 import tempfile
 from pathlib import Path
@@ -143,6 +142,8 @@ class FolderLock:
         return None
 
     def _name_writer(self) -> None:
+        import socket  # noqa: PLC0415 - slow to load, and rarely needed
+
         self.has_locks = False
         path = self._folder / WRITER
         try:

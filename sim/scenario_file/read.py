@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.command_line import one_line
-from sim.html_table import html_table
 from sim.model.quantities import in_days
 from sim.model.scenario import route_capacity
 from sim.scenario_file.addresses import format_number_at, resolve_key
@@ -43,6 +42,8 @@ class LoadedScenario:
         self._stack = stack
 
     def _repr_html_(self) -> str:
+        from sim.html_table import html_table  # noqa: PLC0415 - for notebooks alone
+
         scenario = self.scenario
         rows = [
             (

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 import sim
 from sim.cli import main, terminal
-from sim.cli.main import COMMANDS
+from sim.cli.command import COMMANDS
 from sim.cli.reference import list_command
 from sim.cli.terminal import Terminal
 from sim.errors import FileError, InvariantError, MissingPartError, SimError, UsageError

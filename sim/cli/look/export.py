@@ -32,7 +32,6 @@ TABLES: Final = ("towns", "routes", "sides")
 
 @command(
     "export",
-    "Write a scenario or a recording for other tools.",
     ("frontsim export kupiansk -o kupiansk.geojson", "Towns, routes, rivers and border, for QGIS."),
     ("frontsim export runs/kupiansk-seed1.jsonl.gz -o run.geojson", "Every day of a run, for kepler.gl."),
     ("frontsim export kupiansk -o kupiansk.graphml", "The graph, for Gephi or networkx."),
@@ -125,7 +124,6 @@ def _parts(
 
 @command(
     "import",
-    "Make a scenario from the points and lines of a map.",
     ("frontsim import towns.geojson -o my-front.toml", "Points become towns, lines become routes."),
     ("frontsim import roads.graphml", "A graph of OSMnx, Gephi or frontsim export: nodes and edges."),
     ("frontsim import kupiansk.geojson -o copy.toml", "Read what frontsim export wrote."),

@@ -66,7 +66,6 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
 
 @command(
     "play",
-    "Watch a recording in a window.",
     ("frontsim play", "Simulate the bundled baseline and watch it."),
     ("frontsim play runs/kupiansk-seed1.jsonl.gz --at d23 --paused", "One moment of a recorded run."),
     ("frontsim play runs/kupiansk-n200", "An ensemble, one replication at a time; U shows shares of all."),
@@ -308,7 +307,6 @@ MAX_SECONDS: Final = 600
 
 @command(
     "render",
-    "Make a picture or a film of a recording.",
     ("frontsim render runs/kupiansk-seed1.jsonl.gz --at d23", "A picture of day 23."),
     ("frontsim render runs/kupiansk-seed1.jsonl.gz -o film.mp4", "The whole run in 20 seconds."),
     ("frontsim render runs/kupiansk-seed1.jsonl.gz --from d18 --to d30 -o film.gif", "Twelve days of it."),

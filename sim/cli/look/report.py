@@ -28,7 +28,6 @@ ALIKE: Final = "Compare two of the same kind."
 
 @command(
     "report",
-    "Make an HTML page of runs, ensembles, a sweep and a hindcast.",
     ("frontsim report runs/kupiansk-seed1.jsonl.gz", "One run; writes kupiansk-seed1.html beside it."),
     ("frontsim report runs/kupiansk-b71e -o answer.html --open", "An ensemble, opened in the browser."),
     (

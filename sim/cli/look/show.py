@@ -29,7 +29,6 @@ CHANGES: Final = ("sets", "assumes", "scales", "set_files")
 
 @command(
     "show",
-    "Print a scenario, a moment of a recording, or an ensemble.",
     ("frontsim show kupiansk", "The scenario as TOML, merged with everything it extends."),
     ("frontsim show kupiansk --origin -s tempo.variation=0", "Where each value comes from, with a change."),
     ("frontsim show runs/kupiansk-seed1.jsonl.gz --at d23", "The front on day 23 of a recorded run."),
@@ -198,7 +197,6 @@ def _recorded_run(path: Path) -> Path:
 
 @command(
     "why",
-    "Explain the supply of a town.",
     ("frontsim why kupiansk runs/kupiansk-seed1.jsonl.gz --at d60", "On day 60 of a recorded run."),
     (
         'frontsim why "Куп\'янськ" runs/kupiansk-seed1.jsonl.gz --at "d23 06:00"',

@@ -30,7 +30,6 @@ CHANGES: Final = ("sets_a", "sets_b", "assumes_a", "assumes_b", "assumes")
 
 @command(
     "compare",
-    "Compare two scenarios under the same random numbers.",
     ("frontsim compare kupiansk kupiansk-northern-route-cut", "What does the cut change for each town?"),
     (
         'frontsim compare kupiansk -b route.shevchenkove-kupiansk.capacity="100 t/d"',

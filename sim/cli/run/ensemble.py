@@ -39,7 +39,6 @@ MAX_NAMED: Final = 5
 
 @command(
     "ensemble",
-    "Simulate a scenario many times.",
     ("frontsim ensemble kupiansk", "Run 200 replications on all processors."),
     ("frontsim ensemble kupiansk -n 1000 --resume", "Continue to 1000 replications."),
     ("frontsim ensemble kupiansk --until-halfwidth 0.02", "Run until each share is known to ±2 %."),

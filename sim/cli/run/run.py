@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 @command(
     "run",
-    "Simulate a scenario once and record it.",
     ("frontsim run kupiansk", "Simulate the bundled scenario with the seed in its file."),
     ("frontsim run kupiansk --seed 7 --days 30", "Simulate 30 days with another random seed."),
     ("frontsim run kupiansk --play", "Simulate, then watch the run in a window."),

@@ -38,7 +38,6 @@ DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "mo
 
 @command(
     "sweep",
-    "Rank numbers and sources by how far they move the result.",
     ("frontsim sweep kupiansk --tornado -n 100", "Each assumed number at its low and its high end."),
     (
         'frontsim sweep kupiansk -p "side.ua.replacements=15..60 soldiers/d/4"',

@@ -32,7 +32,6 @@ GENERATIONS: Final = 4
 
 @command(
     "calibrate",
-    "Fit assumed parameters to what happened.",
     (
         "frontsim calibrate kupiansk-reported-months --observations kupiansk-control-2025 --to 2025-04-30",
         "Fit the usual parameters to January to April.",

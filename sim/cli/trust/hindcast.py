@@ -65,7 +65,6 @@ observation_options = option.combined(
 
 @command(
     "hindcast",
-    "Score simulations of past months against what happened.",
     (
         "frontsim hindcast kupiansk-calibrated --observations kupiansk-control-2025",
         "Score against the bundled observations.",

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 @command(
     "sources",
-    "List every number with its status, range, source and link.",
     ("frontsim sources", "The numbers of the baseline, and where each comes from."),
     ("frontsim sources two-towns --json", "Those of another scenario, as JSON."),
 )

@@ -38,7 +38,6 @@ def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[Co
 
 @command(
     "verify",
-    "Check the engine against published results, or a recording against a new run.",
     ("frontsim verify", "Run every published and exact case through the engine."),
     ("frontsim verify iwo-jima", "Run one case; print all its numbers and the reasons for the tolerances."),
     (

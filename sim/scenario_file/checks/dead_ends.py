@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final
 
 from sim.model.doctrine import DOCTRINES
@@ -44,6 +43,8 @@ def _dead_fronts(scenario: Scenario) -> Iterator[Diagnostic]:
     if not is_given and not (claim and claim.sector_share and any(claim.per_day.values())):
         message = "nothing sets losses: no losses are reported, and no side has an attrition_coefficient"
         yield _warning("W702", first, message, "without either, nobody is ever lost")
+    from importlib.metadata import entry_points  # noqa: PLC0415 - slow to load, and rarely needed
+
     installed = {*DOCTRINES, *(point.name for point in entry_points(group="frontsim.doctrines"))}
     for side in scenario.sides:
         name = side.doctrine.name

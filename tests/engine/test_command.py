@@ -98,14 +98,14 @@ def test_a_doctrine_can_come_from_an_entry_point(monkeypatch):
         assert group == "frontsim.doctrines"
         return [Point("other", hold), Point("cautious", cautious)]
 
-    monkeypatch.setattr(command, "entry_points", points)
+    monkeypatch.setattr("importlib.metadata.entry_points", points)
     assert find_doctrine("cautious")(Situation("ua", 3, 0, (), ())) == cautious(Situation("ua", 3, 0, (), ()))
     _, told = played(front_of_six("cautious", days=1))
     assert of_kind(told, e.OrdersGiven) == [e.OrdersGiven("a", {"a1-b1": 0.5})]
 
 
 def test_a_doctrine_of_the_house_comes_first(monkeypatch):
-    monkeypatch.setattr(command, "entry_points", lambda group: pytest.fail(group))
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: pytest.fail(group))
     for name, doctrine in DOCTRINES.items():
         assert find_doctrine(name) is doctrine
 
@@ -439,7 +439,7 @@ def gives_nothing(situation):
 @pytest.mark.parametrize("doctrine", [ends, fails, gives_nothing])
 def test_a_failing_doctrine_from_outside_is_named_and_its_output_is_no_result(monkeypatch, capsys, doctrine):
     monkeypatch.setattr(
-        command, "entry_points", lambda group: [SimpleNamespace(name="mine", load=lambda: doctrine)]
+        "importlib.metadata.entry_points", lambda group: [SimpleNamespace(name="mine", load=lambda: doctrine)]
     )
     decide = command.find_doctrine("mine")
     with pytest.raises(DoctrineError, match='the doctrine "mine"'):
@@ -453,7 +453,7 @@ def test_what_a_doctrine_does_to_its_situation_stays_there(monkeypatch):
         return Orders()
 
     monkeypatch.setattr(
-        command, "entry_points", lambda group: [SimpleNamespace(name="mine", load=lambda: clears)]
+        "importlib.metadata.entry_points", lambda group: [SimpleNamespace(name="mine", load=lambda: clears)]
     )
     axes = {"a-b": 1.0}
     assert command.find_doctrine("mine")(Situation("ua", 3, 0, (), (), axes)) == Orders()

@@ -243,8 +243,8 @@ def made_with() -> dict[str, str]:
     found: dict[str, str] = {}
     for folder in sys.path:
         with suppress(OSError):
-            for entry in os.listdir(folder or "."):
-                if installed := _INSTALLED.fullmatch(entry):
+            for entry in os.scandir(folder or "."):
+                if installed := _INSTALLED.fullmatch(entry.name):
                     found.setdefault(installed[1].lower(), installed[2])
     return {
         "python": platform.python_version(),

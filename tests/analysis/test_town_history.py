@@ -1,7 +1,6 @@
 """Why towns fell, told from recordings of the baseline, and held against its events counted another way."""
 
 import math
-from collections import Counter
 
 import pytest
 from click.testing import CliRunner
@@ -34,9 +33,9 @@ def cut_off(tmp_path_factory):
 
 
 def attacked(recording):
-    """Return how the towns that were attacked most often fared in the whole run."""
-    often = Counter(event.target for _, event in recording.events() if isinstance(event, AssaultFought))
-    return [town_history(recording, town(recording, name), 60 * DAY) for name, _ in often.most_common(6)]
+    """Return how towns that were attacked fared in the whole run: every other one."""
+    names = {event.target for _, event in recording.events() if isinstance(event, AssaultFought)}
+    return [town_history(recording, town(recording, name), 60 * DAY) for name in sorted(names)[::2]]
 
 
 @pytest.fixture(scope="module")

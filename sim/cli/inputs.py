@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
 from sim.cli.command import in_order
 from sim.command_line import command_line
 from sim.errors import FileError, SimError, UsageError
@@ -21,6 +19,8 @@ from sim.scenario_file.syntax.units import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    import click
 
     from sim.cli.terminal import Terminal
     from sim.experiments.running.executors import Workers
@@ -41,7 +41,7 @@ def workers_of(options: dict[str, Any]) -> Workers:
     """Return the workers that the options of `option.workers` name."""
     from sim.experiments.running.executors import DaskCluster, cores, local_workers
 
-    if options["executor"] == "dask":
+    if options.get("scheduler"):
         return DaskCluster(options["scheduler"])
     return local_workers(options["jobs"] or cores())
 
@@ -64,15 +64,16 @@ def changes_of(
 
     A number of days overrides every other change of the horizon.
     """
+    types = override_types()
+    changes: list[Override] = [*in_order(context, **types), *more]
+    return changes if days is None else [*changes, types["sets"](f"scenario.horizon={days} d")]
+
+
+def override_types() -> dict[str, Callable[[str], Override]]:
+    """Return the class of override of each option of `option.overrides`."""
     from sim.scenario_file.overrides import AssumeNumber, ScaleNumber, SetFile, SetNumber
 
-    changes: list[Override] = in_order(
-        context, sets=SetNumber, assumes=AssumeNumber, scales=ScaleNumber, set_files=SetFile
-    )
-    changes += more
-    if days is not None:
-        changes.append(SetNumber(f"scenario.horizon={days} d"))
-    return changes
+    return {"sets": SetNumber, "assumes": AssumeNumber, "scales": ScaleNumber, "set_files": SetFile}
 
 
 def choose_seed(terminal: Terminal, reading: LoadedScenario, *given: int | None) -> int:
@@ -132,11 +133,6 @@ def resumable(kept: Callable[[], str]) -> Iterator[None]:
 def results_folder(out: Path | None, name: str, scenario_hash: str) -> Path:
     """Return the folder for the results of many runs."""
     return out or RUNS / f"{name}-{scenario_hash[:4]}"
-
-
-def usage_error(message: str) -> click.UsageError:
-    """Return an error of the command line that points to the help of the current command."""
-    return click.UsageError(message, click.get_current_context())
 
 
 def is_packed(path: Path) -> bool:

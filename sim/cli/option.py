@@ -87,14 +87,6 @@ def folder(name: str, meaning: str, metavar: str = "DIR") -> Callable[[Function]
     return click.option(name, type=PATH, metavar=metavar, help=meaning)
 
 
-def _require_address(context: click.Context, _: click.Parameter, given: str) -> str:
-    """Refuse a cluster without its address, before anything is read."""
-    if given == "dask" and not context.params.get("scheduler"):
-        msg = "--executor dask needs --scheduler ADDRESS, such as tcp://host:8786."
-        raise click.UsageError(msg, context)
-    return given
-
-
 scenario_argument = argument(
     "scenario",
     "A scenario file, or the name of a bundled scenario (see frontsim list).",
@@ -143,17 +135,7 @@ overrides = combined(
 workers = combined(
     jobs,
     click.option(
-        "--executor",
-        type=click.Choice(["local", "dask"]),
-        default="local",
-        callback=_require_address,
-        help="Where the simulations run. Default: local.",
-    ),
-    click.option(
-        "--scheduler",
-        metavar="ADDRESS",
-        is_eager=True,
-        help="Address of the Dask scheduler, such as tcp://host:8786.",
+        "--scheduler", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler, tcp://HOST:8786."
     ),
 )
 """Say where simulations run."""

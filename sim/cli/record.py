@@ -95,7 +95,6 @@ def record(
     *,
     force: bool = False,
     listeners: Sequence[Listener] = (),
-    has_checks: bool = False,
     progress: Callable[[float, str], None] | None = None,
     patience: float = 0.0,
 ) -> Recorded:
@@ -112,13 +111,7 @@ def record(
     gc.disable()  # a run leaves hardly any garbage, and the collector would take 4 % of its time
     try:
         with RecordingWriter(path, header, scenario, force, listeners) as writer:
-            outcome = simulate(
-                scenario,
-                header.seed,
-                replication=header.replication,
-                emit=writer.emit,
-                has_checks=has_checks,
-            )
+            outcome = simulate(scenario, header.seed, replication=header.replication, emit=writer.emit)
             receipt = writer.finish()
     finally:
         if was_collecting:

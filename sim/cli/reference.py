@@ -43,8 +43,9 @@ def list_command(terminal: Terminal) -> None:
         values = [{**{name: getattr(each, name) for name in names}, "path": str(each.path)} for each in found]
         terminal.print_json({"scenarios": values})
         return
-    rows = [(each.name, each.title, each.question) for each in found]
-    terminal.table(("Scenario", "Title", "Question"), rows)
+    for each in found:
+        terminal.say(f"{each.name}: {each.title}", bold=True)
+        terminal.print_wrapped(f"    {each.question}")
     terminal.hint("next: frontsim run kupiansk")
 
 

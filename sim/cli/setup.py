@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,18 +19,6 @@ from sim.scenario_file.bundled import bundled_names, scenario_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-PACKAGES: Final = (
-    "numpy",
-    "simpy",
-    "networkx",
-    "highspy",
-    "msgspec",
-    "tree-sitter",
-    "tree-sitter-toml",
-    "click",
-    "rich",
-)
-"""Required packages."""
 OPTIONAL: Final = {
     "pygame": ("the window", "pip install pygame-ce"),
     "imageio_ffmpeg": ("films", "pip install imageio-ffmpeg"),
@@ -59,13 +46,12 @@ def doctor_command(terminal: Terminal) -> None:
 def examine(environment: Mapping[str, str] = os.environ, system: str = sys.platform) -> dict[str, Any]:
     """Return what is installed and available, as plain values."""
     from sim.experiments.running.executors import cores
+    from sim.recording.records import made_with
 
     return {
         "frontsim": version(),
-        "python": platform.python_version(),
-        "implementation": platform.python_implementation(),
-        "system": platform.platform(),
-        "packages": package_versions(),
+        "system": f"{platform.python_implementation()} on {platform.platform()}",
+        "packages": made_with(),
         "display": display(environment, system),
         "optional": {
             name: {"for": purpose, "is_installed": find_spec(name) is not None, "install": install}
@@ -90,23 +76,9 @@ def display(environment: Mapping[str, str], system: str) -> str | None:
     return environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY") or None
 
 
-def package_versions() -> dict[str, str | None]:
-    """Return the version of each required package; none where it is missing."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as installed
-
-    found: dict[str, str | None] = dict.fromkeys(PACKAGES)
-    for name in PACKAGES:
-        with suppress(PackageNotFoundError):
-            found[name] = installed(name)
-    return found
-
-
 def _rows(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield "frontsim", found["frontsim"]
-    yield "Python", f"{found['python']} ({found['implementation']}), {found['system']}"
-    for name, installed in found["packages"].items():
-        yield name, installed or "MISSING: pip install frontsim"
+    yield "system", found["system"]
+    yield from {**found["packages"], "frontsim": found["frontsim"]}.items()
     yield "display", found["display"] or "none: no window can open, everything else works"
     for name, part in found["optional"].items():
         here = "installed" if part["is_installed"] else f"not installed: {part['install']}"

@@ -5,6 +5,7 @@ Holds the common options, since they decide how to print.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
@@ -12,7 +13,6 @@ import time
 import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import StringIO
 from typing import TYPE_CHECKING, Any, Final, Literal, TextIO, TypeAlias
 
 import click
@@ -48,6 +48,7 @@ class Terminal:
     color: When = "auto"
     progress: When = "auto"
     is_debugging: bool = False
+    has_bar: bool = False
     has_result: bool = False
     """Whether the one JSON object is printed."""
 
@@ -63,12 +64,18 @@ class Terminal:
     def print_wrapped(self, text: str) -> None:
         """Print prose of the result, wrapped between words on a terminal."""
         if sys.stdout.isatty():
-            text = "\n".join(_broken(line, _columns()) for line in text.split("\n"))
+            text = "\n".join(each for line in text.split("\n") for each in _broken(line))
         self.say(text)
+
+    def wipe(self) -> None:
+        """Wipe the progress bar off its line, if there is one."""
+        if self.has_bar:
+            _echo("\r\x1b[K", sys.stderr, nl=False)
 
     def hint(self, text: str) -> None:
         """Print a remark beside the result, unless ``--quiet``."""
         if not self.is_quiet:
+            self.wipe()
             self._print(text, sys.stderr, {})
 
     def detail(self, text: str) -> None:
@@ -106,33 +113,37 @@ class Terminal:
         note_result()
 
     def table(
-        self, headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()
+        self,
+        headings: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        right: Sequence[int] = (),
+        *,
+        title: str = "",
+        none: str = "",
     ) -> None:
-        """Print rows in columns; long texts are wrapped."""
-        cells = [list(headings), *([escape_terminal(cell) for cell in row] for row in rows)]
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        if sum(widths) + 2 * len(widths) - 2 <= _columns() and all(map(_is_narrow, cells)):
-            for row in cells:
-                padded = (
-                    cell.rjust(width) if number in right else cell.ljust(width)
-                    for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-                )
-                self.say("  ".join(padded).rstrip())
-            return
-        # rich wraps what does not fit; loading it takes as long as reading a scenario
-        from rich.console import Console
-        from rich.table import Table
-        from rich.text import Text
+        """Print rows in columns under a title; where there are none, print what ``none`` says instead.
 
-        grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        for number, heading in enumerate(headings):
-            grid.add_column(Text(heading), justify="right" if number in right else "left", overflow="fold")
-        for row in cells[1:]:
-            grid.add_row(*map(Text, row))
-        page = StringIO()
-        Console(file=page, width=_columns(), color_system=None, legacy_windows=False).print(grid)
-        for line in page.getvalue().splitlines():
-            self.say(line.rstrip())
+        The widest columns are wrapped where they do not fit, between words if possible.
+        """
+        if title or none:
+            self.heading(title if rows or not none else none)
+        if none and not rows:
+            return
+        cells = [list(headings), *([escape_terminal(cell) for cell in row] for row in rows)]
+        columns = list(zip(*cells, strict=True))
+        widths = [max(map(_width, column)) for column in columns]
+        words = [max(map(_width, " ".join(column).split(" "))) for column in columns]
+        while sum(widths) + 2 * len(widths) - 2 > _columns() and max(widths) > 1:
+            room = [(width > word, width) for width, word in zip(widths, words, strict=True)]
+            widths[room.index(max(room))] -= 1
+        for row in cells:
+            parts = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
+            for line in itertools.zip_longest(*parts, fillvalue=""):
+                padded = []
+                for at, (text, width) in enumerate(zip(line, widths, strict=True)):
+                    space = " " * (width - _width(text))
+                    padded.append(space + text if at in right else text + space)
+                self.say("  ".join(padded).rstrip())
 
     def shows_progress(self) -> bool:
         """Return whether to report the progress of a long command."""
@@ -160,10 +171,10 @@ class Terminal:
         _echo(shown, stream)
 
 
-def _echo(text: str, stream: TextIO) -> None:
+def _echo(text: str, stream: TextIO, *, nl: bool = True) -> None:
     """Print a text; where nobody reads any more the command goes on, for its files and its exit code."""
     try:
-        click.echo(text, file=stream, color=True)
+        click.echo(text, file=stream, color=True, nl=nl)
     except BrokenPipeError:
         discard_unread()
 
@@ -191,23 +202,25 @@ def _encoding(stream: TextIO) -> str:
     return getattr(stream, "encoding", None) or "utf-8"
 
 
-def _broken(line: str, width: int) -> str:
-    """Return a line wrapped between words, its continuation indented by two more spaces."""
+def _wrapped(text: str, width: int, **options: Any) -> list[str]:  # noqa: ANN401 - whatever textwrap takes
+    """Return a text in lines, broken between words."""
     import textwrap
 
+    return textwrap.wrap(text, max(1, width), break_on_hyphens=False, **options) or [""]
+
+
+def _broken(line: str) -> list[str]:
+    """Return a line of prose, wrapped with a deeper indent."""
     indent = line[: len(line) - len(line.lstrip())] + "  "
-    return textwrap.fill(
-        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return _wrapped(line, _columns(), subsequent_indent=indent, break_long_words=False)
 
 
-def _is_narrow(cells: Sequence[str]) -> bool:
-    """Return whether every character of some texts is one column wide."""
-    text = "".join(cells)
-    return text.isascii() or not any(
-        unicodedata.east_asian_width(each) in "WF" or unicodedata.category(each) in {"Mn", "Me", "Cf"}
-        for each in text
-    )
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    return len(text) + wide - sum(unicodedata.category(each) in {"Mn", "Me", "Cf"} for each in text)
 
 
 def _columns() -> int:
@@ -228,6 +241,8 @@ def size_text(size: int) -> str:
 
 
 TENTHS: Final = 10
+BAR: Final = 30
+"""Characters of the progress bar."""
 HOUR: Final = 3600
 MINUTE: Final = 60
 
@@ -278,19 +293,21 @@ class Lines:
 
 @contextmanager
 def _bar(terminal: Terminal, which: str) -> Iterator[Report]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    """Yield a callback that draws a bar on one line, which is wiped at the end."""
+    lines = Lines(terminal.hint, time.monotonic)
 
-    console = Console(file=sys.stderr, no_color=not terminal.is_colorful(sys.stderr))
-    columns = (TextColumn(which), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[text]}"))
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("replications", total=None, text="")
-        lines = Lines(terminal.hint, time.monotonic)
+    def report(done: int, wanted: int, failed: int) -> None:
+        filled = "#" * (BAR * done // max(1, wanted))
+        text = f"{which}[{filled:<{BAR}}] {done} of {wanted}, {lines.text(done, wanted, failed)}"
+        terminal.wipe()
+        _echo(text[: _columns() - 1].rstrip(", "), sys.stderr, nl=False)
 
-        def report(done: int, wanted: int, failed: int) -> None:
-            bar.update(task, completed=done, total=wanted, text=lines.text(done, wanted, failed))
-
+    terminal.has_bar = True
+    try:
         yield report
+    finally:
+        terminal.wipe()
+        terminal.has_bar = False
 
 
 def time_text(seconds: float) -> str:

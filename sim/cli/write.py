@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from sim.cli import option
 from sim.cli.command import argument, command
-from sim.cli.completion import complete_scenarios
+from sim.cli.completion import BASELINE, complete_scenarios
 from sim.cli.inputs import read_changed
 from sim.cli.terminal import Terminal
 from sim.command_line import command_line
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.model.scenario import Parameter, Scenario
+    from sim.scenario_file.diagnostics import Location
     from sim.scenario_file.read import LoadedScenario
     from sim.scenario_file.sources import SourceCount
 
@@ -45,18 +46,16 @@ EXAMPLES: Final = ("replacements", "fires", "repair_crews")
 @click.option(
     "--from",
     "parent",
-    default="kupiansk",
-    show_default=True,
     metavar="SCENARIO",
     shell_complete=complete_scenarios,
-    help="Scenario to start from.",
+    help="Scenario to extend or copy, by default kupiansk; with --blank an era, such as era-1944.",
 )
 @click.option("--full", "is_full", is_flag=True, help="Copy the whole file instead of extending it.")
 @click.option("--blank", "is_blank", is_flag=True, help="Write a skeleton of a front of your own.")
 @option.force()
-@click.pass_context
+@click.pass_obj
 def new_command(
-    context: click.Context, /, name: str, parent: str, is_full: bool, is_blank: bool, force: bool
+    terminal: Terminal, /, name: str, parent: str | None, is_full: bool, is_blank: bool, force: bool
 ) -> None:
     """Write a scenario file that extends another scenario, with examples of what to change.
 
@@ -65,34 +64,30 @@ def new_command(
     """
     from sim.scenario_file.read import read_scenario
 
-    terminal, path = context.ensure_object(Terminal), _path(name)
+    path = _path(name)
     if is_blank and is_full:
         raise UsageError("--blank and --full are two ways to begin. Choose one.")
-    if is_era(parent) and not is_blank:
+    if parent and is_era(parent) and not is_blank:
         raise UsageError(f"{parent} is no front, only its numbers. Add --blank to begin one with them.")
     if path.exists() and not force:
         raise FileError(f"{path} exists already. Choose another name, or replace it with --force.")
     if is_blank:
-        is_given = context.get_parameter_source("parent") is click.core.ParameterSource.COMMANDLINE
-        parent = parent if is_given else ""
-        write_file(path, blank_scenario(path.stem, parent).encode(), force)
-        written = read_scenario(path)
-        if terminal.wants_json:
-            terminal.print_json({"path": str(path), "from": parent, "is_full": False, "name": written.name})
-            return
-        terminal.say(f"wrote {path}, a skeleton{f' with the numbers of {parent}' if parent else ''}")
-        terminal.hint(f"next: edit it, then {command_line('check', path)} and {command_line('play', path)}")
-        return
-    reading = read_scenario(parent)
-    text = read_text(reading.path, str(reading.path)) if is_full else small_scenario(path, reading, parent)
+        text = blank_scenario(path.stem, parent or "")
+        what = f"a skeleton with the numbers of {parent}" if parent else "a skeleton"
+    else:
+        parent = parent or BASELINE
+        reading = read_scenario(parent)
+        what = f"which {'copies' if is_full else 'extends'} {parent} ({reading.scenario.name})"
+        whole = read_text(reading.path, str(reading.path))
+        text = whole if is_full else small_scenario(path, reading, parent)
     write_file(path, text.encode(), force)
-    written = read_scenario(path)
+    name = read_scenario(path).name
     if terminal.wants_json:
-        terminal.print_json({"path": str(path), "from": parent, "is_full": is_full, "name": written.name})
+        terminal.print_json({"path": str(path), "from": parent or "", "is_full": is_full, "name": name})
         return
-    verb = "copies" if is_full else "extends"
-    terminal.say(f"wrote {path}, which {verb} {parent} ({reading.scenario.name})")
-    terminal.hint(f"next: edit it, then {command_line('check', path)} and {command_line('run', path)}")
+    terminal.say(f"wrote {path}, {what}")
+    then = command_line("play" if is_blank else "run", path)
+    terminal.hint(f"next: edit it, then {command_line('check', path)} and {then}")
 
 
 def blank_scenario(name: str, era: str) -> str:
@@ -151,24 +146,10 @@ def _examples(scenario: Scenario) -> list[str]:
     for side in scenario.sides:
         found = {each.key: each.text for each in scenario.parameters}
         given = [(name, found[key]) for name in EXAMPLES if (key := f"side.{side.id}.{name}") in found]
-        if given:
-            lines += ["#", f"# [side.{side.id}]", *(f"# {name} = {_toml(text)}" for name, text in given)]
+        # a number without a unit is no text
+        texts = [f"# {name} = {text if text.isdigit() else quote(text)}" for name, text in given]
+        lines += ["#", f"# [side.{side.id}]", *texts] if texts else []
     return ["#", "# Remove a # to change a number:", *lines] if lines else []
-
-
-def _toml(text: str) -> str:
-    """Return a quantity as TOML: a bare number, or a text with its unit.
-
-    Examples
-    --------
-    >>> _toml("12"), _toml("90 soldiers/d")
-    ('12', '"90 soldiers/d"')
-    """
-    try:
-        float(text)
-    except ValueError:
-        return f'"{text}"'
-    return text
 
 
 MAX_LISTED: Final = 12
@@ -212,14 +193,7 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
                 "routes": len(found.routes),
                 "numbers": len(found.parameters),
                 "warnings": [
-                    {
-                        "code": each.code,
-                        "message": each.message,
-                        "file": each.location.file,
-                        "line": each.location.line,
-                        "column": each.location.column,
-                    }
-                    for each in warnings
+                    {"code": each.code, "message": each.message, **_place(each.location)} for each in warnings
                 ],
                 "assumed_without_source": [each.key for each in count.assumed],
                 "without_source": [each.key for each in count.bare],
@@ -231,6 +205,10 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
         terminal.say()
     _print_result(terminal, reading, len(warnings), count)
     terminal.hint(f"next: {command_line('run', scenario)}")
+
+
+def _place(at: Location) -> dict[str, Any]:
+    return {"file": at.file, "line": at.line, "column": at.column}
 
 
 def _print_result(terminal: Terminal, reading: LoadedScenario, count: int, found: SourceCount) -> None:

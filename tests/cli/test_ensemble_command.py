@@ -140,8 +140,7 @@ def test_ctrl_c_keeps_what_was_finished(frontsim, trouble):
     ("options", "said"),
     [
         (("--record", "best"), "--record takes median, all, or the number of a replication, not 'best'"),
-        (("--record", "7"), "replication 7 is not in the ensemble"),
-        (("--executor", "dask"), "needs --scheduler ADDRESS"),
+        (("--record", "7"), "Replication 7 is not in the ensemble"),
         (("-n", "0"), "0 is out of range"),
         (("--until-halfwidth", "0"), "--until-halfwidth"),
     ],
@@ -227,6 +226,6 @@ def test_on_a_terminal_a_bar_shows_rate_and_time_left(monkeypatch):
         tell(0, 40, 0)
         tell(20, 40, 1)
     shown = screen.getvalue()
-    assert "20/40" in shown
+    assert "20 of 40" in shown
     assert "a second" in shown
     assert "1 failed" in shown

@@ -27,7 +27,7 @@ TOWNS = """{"type": "FeatureCollection", "features": [
 """
 SLOW = {"play", "calibrate", "hindcast", "verify"}
 """Commands that take long or open a window; the README's test and their own run them."""
-SLOW_OPTIONS = ("--play", "--open", "--executor", "--until-halfwidth", "--sobol", "film.mp4", ">")
+SLOW_OPTIONS = ("--play", "--open", "--scheduler", "--until-halfwidth", "--sobol", "film.mp4", ">")
 SHORTER = {
     "run": ["-d", "2"],
     "ensemble": ["-n", "2", "-d", "2", "-j", "1"],

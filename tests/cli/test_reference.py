@@ -50,7 +50,7 @@ def test_a_section_a_part_of_one_and_a_key_are_described_with_their_heading(answ
 
 def test_a_key_that_is_not_there_gets_the_nearest(frontsim):
     refused = frontsim("schema", "route.capcity")
-    assert (refused.exit_code, 'did you mean "capacity"' in refused.stderr) == (2, True)
+    assert (refused.exit_code, 'Did you mean "capacity"' in refused.stderr) == (2, True)
 
 
 # --- find -----------------------------------------------------------------------------------------

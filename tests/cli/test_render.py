@@ -31,10 +31,11 @@ def test_a_picture_of_a_moment_has_a_name_that_says_which(frontsim, kupiansk, fo
 
 def test_the_same_recording_gives_the_same_picture_with_words_beside(frontsim, kupiansk, folder):
     for name in ("a", "b"):
-        arguments = ("-o", f"{name}.png", "--alt", f"{name}.txt", "--theme", "light", "--select", "kupiansk")
+        arguments = ("-o", f"{name}.png", "--theme", "light", "--select", "kupiansk")
         assert frontsim("render", kupiansk, "--size", "960x540", *arguments).exit_code == 0
     assert (folder / "a.png").read_bytes() == (folder / "b.png").read_bytes()
-    assert (folder / "a.txt").read_text(encoding="utf-8").startswith("Day 12, 8 February 2025")
+    words = png_texts((folder / "a.png").read_bytes())["Description"]
+    assert words.startswith("Day 12, 8 February 2025")
 
 
 def test_a_picture_of_a_moment_in_which_the_camera_moves_is_drawn_as_it_is(
@@ -64,7 +65,7 @@ def _is_moving(view, frame, t, clock):
 
 def test_a_film_is_made_and_told(frontsim, answer, kupiansk, folder):
     size = ("--size", "960x540", "--fps", "10", "--seconds", "1")
-    found, code = answer("render", kupiansk, "-o", "film.mp4", "--alt", "film.txt", *size)
+    found, code = answer("render", kupiansk, "-o", "film.mp4", *size)
     assert (code, found["frames"], found["seconds"]) == (0, 10, 1.0)
     assert (folder / "film.mp4").stat().st_size == found["bytes"]
     again = frontsim("render", kupiansk, "-o", "film.mp4", "--force", "--progress", "always", *size)

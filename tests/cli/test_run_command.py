@@ -177,7 +177,7 @@ def test_the_seed_of_the_file_holds_where_none_is_given(answer):
 
 
 def test_json_holds_everything_that_adds_up(answer, folder):
-    found, code = answer("run", "kupiansk", "--seed", "2", "--days", "25", "--replication", "3", "--check")
+    found, code = answer("run", "kupiansk", "--seed", "2", "--days", "25", "--replication", "3")
     assert code == 0
     assert (found["schema"], found["command"]) == ("frontsim/run/1", "run")
     assert (found["scenario"], found["seed"], found["replication"], found["days"]) == ("kupiansk", 2, 3, 25)

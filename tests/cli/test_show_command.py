@@ -6,9 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sim.recording.reader import Recording
-from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from tests.support.small_ensembles import ensemble
 
 
 def test_a_scenario_is_shown_as_toml_that_reads_back(frontsim, folder):
@@ -87,19 +85,6 @@ def test_a_damaged_recording_is_named_as_such(frontsim, folder, two_towns):
     assert (result.exit_code, "damaged" in result.stderr) == (4, True)
     (folder / "letter.jsonl.gz").write_text("Dear all", encoding="utf-8")
     assert "is not a recording" in frontsim("show", "letter.jsonl.gz").stderr
-
-
-def test_a_moment_tells_how_usual_it_is_beside_an_ensemble(frontsim, answer, kupiansk, tmp_path):
-    reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=2 d")])
-    ensemble(reading, tmp_path / "many", 3, seed=1)
-    options = ("show", kupiansk, "--at", "d2", "--ensemble", tmp_path / "many")
-    result = frontsim(*options)
-    assert "In all 3 replications Kupiansk is held by Ukraine on day 2 in 100 % (" in result.stdout
-    told, _ = answer(*options)
-    assert told["held_in_ensemble"]["kupiansk"]["value"] == 1.0
-    assert "held_in_ensemble" not in answer("show", kupiansk, "--at", "d2")[0]
-    for without in (("show", kupiansk), ("show", "kupiansk")):
-        assert frontsim(*without, "--ensemble", tmp_path / "many").exit_code == 2
 
 
 def test_an_ensemble_is_shown_with_its_distribution_and_every_town(frontsim, answer, folder):

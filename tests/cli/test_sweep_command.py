@@ -78,7 +78,6 @@ def test_indices_are_printed(frontsim, folder, design):
         ("sweep two-towns --tornado -p tempo.variation=0,1", "without steps"),
         ("sweep two-towns -p side.east.firs=1,2", 'did you mean "fires"?'),
         ("sweep two-towns -p tempo.lag_1=0,1 -p tempo.lag_1=0,1", "Name each number once"),
-        ("sweep two-towns --tornado --executor dask", "--scheduler"),
         ("sweep two-towns --tornado --measure towns.lypa.hold", "towns.lypa.held"),
     ],
 )

@@ -12,26 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.timeline import TimelineBuilder
-from sim.cli.inputs import is_recording, make_folder
+from sim.cli.inputs import is_recording, make_folder, override_types
 from sim.command_line import one_line
 from sim.recording.reader import Recording
 from sim.recording.records import Header, made_with
-from sim.scenario_file.overrides import AssumeNumber, Override, ScaleNumber, SetFile, SetNumber
 from sim.view.background.worker import SimulatedRun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from sim.model.scenario import Scenario
+    from sim.scenario_file.overrides import Override
     from sim.view.background.worker import ReportProgress, Request
 
-OVERRIDES: Final[Mapping[str, Callable[[str], Override]]] = {
-    "sets": SetNumber,
-    "assumes": AssumeNumber,
-    "scales": ScaleNumber,
-    "set_files": SetFile,
-}
-"""Class of override by option."""
 DEFAULT_SEED: Final = 1
 """Where neither the command line nor the scenario sets one: the same for everybody."""
 
@@ -56,7 +47,8 @@ def simulate_for_window(request: Request, report: ReportProgress) -> SimulatedRu
 
 def overrides_of(request: Request) -> list[Override]:
     """Return the changes of a request as a reader of scenarios takes them."""
-    return [OVERRIDES[kind](value) for kind, value in request.changes]
+    types = override_types()
+    return [types[kind](value) for kind, value in request.changes]
 
 
 def _of_scenario(request: Request) -> tuple[Header, Scenario, Path]:

@@ -14,7 +14,7 @@ import click
 from sim.cli import option
 from sim.cli.command import argument, command, in_order, refuse_options
 from sim.cli.completion import complete_scenarios
-from sim.cli.inputs import is_recording, moment_of, read_moment, town_named
+from sim.cli.inputs import is_recording, moment_of, override_types, read_moment, town_named
 from sim.cli.terminal import Terminal
 from sim.command_line import command_line
 from sim.errors import MissingPartError, NoDisplayError, UsageError
@@ -69,10 +69,7 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
     ("frontsim play", "Simulate the bundled baseline and watch it."),
     ("frontsim play runs/kupiansk-seed1.jsonl.gz --at d23 --paused", "One moment of a recorded run."),
     ("frontsim play runs/kupiansk-n200", "An ensemble, one replication at a time; U shows shares of all."),
-    (
-        "frontsim play runs/b --compare runs/a",
-        "Two runs or two ensembles on one timeline; what differs is B minus A.",
-    ),
+    ("frontsim play runs/b --compare runs/a", "Two runs or two ensembles: what differs is B minus A."),
     ("frontsim play kupiansk --seed 7 --select kupiansk --speed 4", "Simulate a scenario, then watch it."),
 )
 @argument(
@@ -204,15 +201,12 @@ def _show_without_display(terminal: Terminal, found: Opened, options: Mapping[st
     terminal.hint("There is no display to open a window on: making a recording and a picture instead.")
     recording = found.run
     if not isinstance(recording, Recording):
-
-        def report(_: float | None, words: str) -> None:
-            if terminal.shows_progress():
-                terminal.hint(words)
-
-        recording = Recording.open(simulate_for_window(recording, report).path)
-    made = _painted(recording, defaultdict(lambda: None, options), recording.path.parent)
+        made = simulate_for_window(recording, lambda _, words: terminal.detail(words))
+        recording = Recording.open(made.path)
+    options = defaultdict(lambda: None, options)
+    picture = _picture(*_first_frame(recording, options), None, options, recording.path.parent)
     terminal.say(f"recording: {recording.path}")
-    terminal.say(f"picture:   {made['path']} (day {in_days(made['t']):g})")
+    terminal.say(f"picture:   {picture['path']} (day {in_days(picture['t']):g})")
     terminal.say(DISCLAIMER)
     terminal.hint("next: " + command_line("render", recording.path, options=["-o", "film.mp4"]))
     terminal.hint(f"      {command_line('report', recording.path)}")
@@ -291,8 +285,7 @@ def _frame(settings: Any, options: Mapping[str, Any]) -> Frame:  # noqa: ANN401 
 def _request(context: click.Context, what: str) -> Request:
     from sim.view.background.worker import Request
 
-    kinds = ("sets", "assumes", "scales", "set_files")
-    changes = in_order(context, **{kind: lambda value, kind=kind: (kind, value) for kind in kinds})
+    changes = in_order(context, **{kind: lambda value, kind=kind: (kind, value) for kind in override_types()})
     seed, replication = context.params["seed"], context.params["replication"]
     return Request(what, "", seed, replication, tuple(changes))
 
@@ -310,10 +303,7 @@ MAX_SECONDS: Final = 600
     ("frontsim render runs/kupiansk-seed1.jsonl.gz --at d23", "A picture of day 23."),
     ("frontsim render runs/kupiansk-seed1.jsonl.gz -o film.mp4", "The whole run in 20 seconds."),
     ("frontsim render runs/kupiansk-seed1.jsonl.gz --from d18 --to d30 -o film.gif", "Twelve days of it."),
-    (
-        "frontsim render runs/kupiansk-seed1.jsonl.gz --at d23 -o a.png --alt a.txt --theme light",
-        "A light picture, with a text description.",
-    ),
+    ("frontsim render runs/kupiansk-seed1.jsonl.gz --theme light --map-only", "The map alone, in light."),
 )
 @option.recording_argument
 @option.at("Moment of a picture. Default: the end.")
@@ -347,13 +337,13 @@ MAX_SECONDS: Final = 600
 )
 @click.option("--from", "begin", metavar="DAY", help="Day on which a film begins. Default: the first.")
 @click.option("--to", "end", metavar="DAY", help="Day on which a film ends. Default: the run's end.")
-@click.option("--alt", type=option.PATH, metavar="FILE", help="Write a text description to this file.")
 @click.pass_context
 def render_command(context: click.Context, /, recording: Path, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Make a picture of one moment of a recording, or a film of all of it. No display is needed.
 
     The suffix of FILE chooses the format: .png is a picture; .mp4, .gif and .webp are films. The same
-    recording always gives the same picture.
+    recording always gives the same picture. Its description in words is in the .png, and is what
+    frontsim show RECORDING --at DAY prints.
     """
     terminal = context.ensure_object(Terminal)
     out = options["out"]
@@ -368,22 +358,10 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
     is_film = suffix != PICTURE
     view, frame = _first_frame(opened, options)
     made = _film(terminal, view, frame, out, options) if is_film else _picture(view, frame, out, options)
-    alt = options["alt"]
-    if alt is not None:
-        write_file(alt, f"{_words(view, view.end if is_film else frame.t)}\n".encode(), options["force"])
-        made["alt"] = str(alt)
     if terminal.wants_json:
         terminal.print_json({"recording": str(recording), **made})
         return
-    if alt is not None:
-        terminal.say(f"saved {alt}")
     terminal.saved(made["path"], made["bytes"])
-
-
-def _painted(recording: Recording, options: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Write a picture of a recording under a new name in a folder; return its path, size and time."""
-    view, frame = _first_frame(recording, options)
-    return _picture(view, frame, None, options, folder)
 
 
 def _first_frame(recording: Recording, options: Mapping[str, Any]) -> tuple[View, Frame]:
@@ -391,12 +369,20 @@ def _first_frame(recording: Recording, options: Mapping[str, Any]) -> tuple[View
     require_pygame()
     from sim.scene.camera import front_camera
     from sim.scene.layout import layout_of
-    from sim.scene.view_model import View
+    from sim.scene.view_model import Frame, View
     from sim.view.controls.playback import index_run, start_playback
     from sim.view.film import use_dummy_display
 
     use_dummy_display()
-    frame, view = _picture_frame(recording, options), View.of(recording)
+    view = View.of(recording)
+    frame = Frame(
+        t=moment_of(recording, options["at"]),
+        size=options["size"] or USUAL_SIZE,
+        scale=options["text_size"] or 1.0,
+        theme=options["theme"] or "dark",
+        selection=selected(recording.scenario, options["select"]),
+        map_only=bool(options["map_only"]),
+    )
     # A picture shows the speed at which a window would start.
     frame = start_playback(index_run(view), frame).frame
     if options.get("whole"):
@@ -405,29 +391,18 @@ def _first_frame(recording: Recording, options: Mapping[str, Any]) -> tuple[View
     return view, frame
 
 
-def _picture_frame(recording: Recording, options: Mapping[str, Any]) -> Frame:
-    from sim.scene.view_model import Frame
-
-    return Frame(
-        t=moment_of(recording, options["at"]),
-        size=options["size"] or USUAL_SIZE,
-        scale=options["text_size"] or 1.0,
-        theme=options["theme"] or "dark",
-        selection=selected(recording.scenario, options["select"]),
-        map_only=bool(options["map_only"]),
-    )
-
-
 def _picture(
     view: View, frame: Frame, out: Path | None, options: Mapping[str, Any], folder: Path = Path()
 ) -> dict[str, Any]:
     """Write a picture; return its path, size and time."""
+    from sim.analysis.moment import moment_text
     from sim.view.film import paint_frame, png_bytes
     from sim.view.screenshot import free_path, picture_name, provenance
 
     if out is None:
         out = free_path(folder, picture_name(view.recording.header, frame.t), PICTURE)
-    notes = provenance(view.recording, frame.t, _words(view, frame.t))
+    words = moment_text(view.scenario, view.snapshot(frame.t), view.recording.header)
+    notes = provenance(view.recording, frame.t, words)
     content = png_bytes(paint_frame(view, replace(frame, follows=False)), notes)
     write_file(out, content, options["force"])
     return {"path": str(out), "bytes": len(content), "t": frame.t}
@@ -455,15 +430,5 @@ def _film(terminal: Terminal, view: View, frame: Frame, out: Path, options: dict
     size = write_film(
         out, view, replace(frame, t=0), film, force=options["force"], jobs=cores(), progress=report
     )
-    return {
-        "path": str(out),
-        "bytes": size,
-        "frames": film.count,
-        "seconds": film.count / film.frames_per_second,
-    }
-
-
-def _words(view: View, t: int) -> str:
-    from sim.analysis.moment import moment_text
-
-    return moment_text(view.scenario, view.snapshot(t), view.recording.header)
+    seconds = film.count / film.frames_per_second
+    return {"path": str(out), "bytes": size, "frames": film.count, "seconds": seconds}

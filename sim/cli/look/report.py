@@ -30,15 +30,9 @@ ALIKE: Final = "Compare two of the same kind."
     "report",
     ("frontsim report runs/kupiansk-seed1.jsonl.gz", "One run; writes kupiansk-seed1.html beside it."),
     ("frontsim report runs/kupiansk-b71e -o answer.html --open", "An ensemble, opened in the browser."),
-    (
-        "frontsim report runs/kupiansk-02aa runs/kupiansk-b71e",
-        "How B, the second, differs from A.",
-    ),
+    ("frontsim report runs/kupiansk-02aa runs/kupiansk-b71e", "How B, the second, differs from A."),
     ("frontsim report runs/kupiansk-sweep-b71e", "A sweep: what moves the result."),
-    (
-        "frontsim report runs/kupiansk-b71e runs/kupiansk-sweep-b71e runs/scored",
-        "An ensemble, a sweep and a hindcast on one page.",
-    ),
+    ("frontsim report runs/kupiansk-b71e runs/scored", "An ensemble and a hindcast on one page."),
 )
 @argument(
     "sources",

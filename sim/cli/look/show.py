@@ -43,7 +43,6 @@ CHANGES: Final = ("sets", "assumes", "scales", "set_files")
 )
 @option.overrides
 @click.option("--origin", "has_origins", is_flag=True, help="Print file and line beside each value.")
-@option.folder("--ensemble", "With --at: compare with this ensemble: how many of its runs agree.")
 @option.at("Moment of a recording.")
 @click.option("--all", "has_all", is_flag=True, help="Print every town of an ensemble.")
 @click.pass_context
@@ -53,7 +52,6 @@ def show_command(
     what: str,
     has_origins: bool,
     at: str | None,
-    ensemble: Path | None,
     has_all: bool,
     **_: object,
 ) -> None:
@@ -61,7 +59,7 @@ def show_command(
     terminal = context.ensure_object(Terminal)
     if Path(what).is_dir():
         not_here = "An ensemble has many runs: only --all can be used with it."
-        refuse_options(context, ("at", "ensemble", "has_origins", *CHANGES), not_here)
+        refuse_options(context, ("at", "has_origins", *CHANGES), not_here)
         _show_ensemble(terminal, Path(what), has_all)
         return
     if not is_recording(what):
@@ -70,10 +68,6 @@ def show_command(
             ("at",),
             f"--at names a moment of a recording, and {what} is a scenario.\n"
             f"Record it: {command_line('run', what)}",
-        )
-    if at is None:
-        refuse_options(
-            context, ("ensemble",), "--ensemble needs a recording and a moment of it, such as --at d60."
         )
     if not is_recording(what):
         _show_scenario(terminal, read_changed(context, what), has_origins)
@@ -90,7 +84,7 @@ def show_command(
     if at is None:
         _show_recorded(terminal, recording)
     else:
-        _show_moment(terminal, recording, at, ensemble)
+        _show_moment(terminal, recording, at)
 
 
 def _show_ensemble(terminal: Terminal, folder: Path, has_all: bool) -> None:
@@ -163,21 +157,15 @@ def _show_recorded(terminal: Terminal, recording: Recording) -> None:
     terminal.hint("next: " + command_line("show", recording.path, options=["--at", f"d{int(days / 2)}"]))
 
 
-def _show_moment(terminal: Terminal, recording: Recording, at: str, ensemble: Path | None) -> None:
+def _show_moment(terminal: Terminal, recording: Recording, at: str) -> None:
     from sim.analysis.moment import moment, moment_text
-    from sim.cli.look.play import open_ensemble
 
-    scenario, chances = recording.scenario, open_ensemble(recording.scenario, ensemble)
+    scenario, header = recording.scenario, recording.header
     state = recording.state_at(moment_of(recording, at))
-    if not terminal.wants_json:
-        terminal.print_wrapped(moment_text(scenario, state, recording.header, chances))
-        return
-    values = {"recording": str(recording.path), **moment(scenario, state, recording.header)}
-    if chances is not None:
-        values["held_in_ensemble"] = {
-            town: chances.held(town, state.t).values() for town in chances.results.names.towns
-        }
-    terminal.print_json(values)
+    if terminal.wants_json:
+        terminal.print_json({"recording": str(recording.path), **moment(scenario, state, header)})
+    else:
+        terminal.print_wrapped(moment_text(scenario, state, header))
 
 
 def _recorded_run(path: Path) -> Path:

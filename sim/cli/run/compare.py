@@ -12,7 +12,7 @@ import click
 from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
-from sim.cli.inputs import changes_of, choose_seed, results_folder, usage_error, warn, workers_of
+from sim.cli.inputs import changes_of, choose_seed, results_folder, warn, workers_of
 from sim.cli.run.ensemble import recordings_wanted
 from sim.cli.terminal import EXCEEDED, SOME_FAILED, Terminal, progress
 from sim.command_line import command_line
@@ -31,16 +31,10 @@ CHANGES: Final = ("sets_a", "sets_b", "assumes_a", "assumes_b", "assumes")
 @command(
     "compare",
     ("frontsim compare kupiansk kupiansk-northern-route-cut", "What does the cut change for each town?"),
-    (
-        'frontsim compare kupiansk -b route.shevchenkove-kupiansk.capacity="100 t/d"',
-        "The baseline against itself with one number changed.",
-    ),
+    ('frontsim compare kupiansk -b side.ua.replacements="20 soldiers/d"', "One number changed in B."),
     ("frontsim compare kupiansk -a tempo.variation=0 -b tempo.variation=1 -n 500", "Two sets of changes."),
     ("frontsim compare runs/kupiansk-4f2a runs/kupiansk-b71e", "Two ensembles that were run before."),
-    (
-        "frontsim compare kupiansk my-front.toml --fail-if towns.kupiansk.held=0.1",
-        "Exit with code 7 if the difference is significantly larger: for CI.",
-    ),
+    ("frontsim compare kupiansk my-front.toml --fail-if towns.kupiansk.held=0.1", "A test: exit code 7."),
 )
 @argument(
     "first", "A scenario, or the folder of an ensemble.", metavar="A", shell_complete=complete_scenarios
@@ -121,7 +115,7 @@ def _bound(text: str) -> tuple[str, float]:
     except ValueError:
         bound = -1.0
     if not equals or not bound >= 0.0:
-        raise usage_error(
+        raise UsageError(
             f"--fail-if takes KEY=VALUE with a number of at least 0, such as towns.kupiansk.held=0.1, "
             f"not {text!r}."
         )
@@ -184,7 +178,7 @@ def _run(
     made, has_failed, median = [], False, None
     wanted = recordings_wanted(options["wanted"])
     out, force = options["out"], options["force"]
-    with workers_of({**options, "executor": "local"}) as workers:
+    with workers_of(options) as workers:
         for reading, meta, letter in zip(readings, metas, "AB", strict=True):
             to = results_folder(out and out / letter.lower(), reading.name, meta.hash)
             there, count = None if force else EnsembleFolder.read(to), meta.replications

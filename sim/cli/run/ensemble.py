@@ -43,7 +43,7 @@ MAX_NAMED: Final = 5
     ("frontsim ensemble kupiansk -n 1000 --resume", "Continue to 1000 replications."),
     ("frontsim ensemble kupiansk --until-halfwidth 0.02", "Run until each share is known to ±2 %."),
     ("frontsim ensemble kupiansk --record median", "Also record the median run, to watch it."),
-    ("frontsim ensemble kupiansk --executor dask --scheduler tcp://host:8786", "Run on a Dask cluster."),
+    ("frontsim ensemble kupiansk --scheduler tcp://host:8786", "Run on a Dask cluster."),
 )
 @option.scenario_argument
 @option.overrides

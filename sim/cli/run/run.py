@@ -37,12 +37,6 @@ if TYPE_CHECKING:
 @option.force()
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would be run; write nothing.")
 @click.option("--play", "is_played", is_flag=True, help="Watch the recording in a window afterwards.")
-@click.option(
-    "--check",
-    "has_checks",
-    is_flag=True,
-    help="Check on each simulated day that tonnes and soldiers balance.",
-)
 @click.pass_context
 def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Simulate a scenario once, record it, and say what happened.
@@ -92,7 +86,6 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
         path,
         force=replaces or force,
         listeners=[summary],
-        has_checks=options["has_checks"],
         progress=(lambda _, words: terminal.hint(words)) if terminal.shows_progress() else None,
         patience=PATIENCE,
     )

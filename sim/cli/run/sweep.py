@@ -17,11 +17,11 @@ from sim.cli.inputs import (
     resumable,
     resumed_seed,
     swept_number,
-    usage_error,
     warn,
     workers_of,
 )
 from sim.cli.terminal import SOME_FAILED, Terminal, progress
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.experiments.sweep.design_points import DesignPoint
@@ -146,9 +146,9 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
 def _kind(options: dict[str, Any]) -> Kind:
     asked: list[Kind] = [kind for kind in DESIGN_OPTIONS if options[DESIGN_OPTIONS[kind]]]
     if len(asked) > 1:
-        raise usage_error(f"--{asked[0]} and --{asked[1]} are different designs. Use one of them.")
+        raise UsageError(f"--{asked[0]} and --{asked[1]} are different designs. Use one of them.")
     if not asked and not options["parameters"]:
-        raise usage_error("Name what to vary: -p KEY=A,B,C, or --tornado for every number with a range.")
+        raise UsageError("Name what to vary: -p KEY=A,B,C, or --tornado for every number with a range.")
     return asked[0] if asked else "grid"
 
 
@@ -164,16 +164,16 @@ def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Des
     top = options["top"] or TOP
     for each in asked:
         if kind == "grid" and not each.values:
-            raise usage_error(f"-p {each.key}: a grid needs values. Write A,B,C or LO..HI/STEPS.")
+            raise UsageError(f"-p {each.key}: a grid needs values. Write A,B,C or LO..HI/STEPS.")
         if kind != "grid" and each.values:
-            raise usage_error(f"-p {each.key}: --{kind} takes a range, LO..HI, without steps.")
+            raise UsageError(f"-p {each.key}: --{kind} takes a range, LO..HI, without steps.")
     if kind != "grid":
         change = SetNumber if options["is_what_if"] else AssumeNumber
         factors = named_factors(reading, [(each.key, each.low, each.high) for each in asked], change)
         return Design(kind, count, size, factors=factors, top=top, change=change)
     grid = {reading.resolve_key(each.key): each.values for each in asked}
     if len(grid) < len(asked):
-        raise usage_error("-p names a number twice. Name each number once.")
+        raise UsageError("-p names a number twice. Name each number once.")
     grid_points(grid)
     return Design(kind, count, grid=grid)
 

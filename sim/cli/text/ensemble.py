@@ -67,19 +67,16 @@ def share_text(share: Interval) -> tuple[str, str]:
 
 def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Summary, towns: Sequence[str]) -> None:
     end = in_days(meta.horizon)
-    if not towns:
-        terminal.heading("No town was lost for good in any replication.")
-        return
     sides = sorted({meta.first_holders[town] for town in towns}, key=list(meta.sides).index)
     heading = f"Held by {meta.sides[sides[0]]}" if len(sides) == 1 else "Held by its first holder"
-    terminal.heading(f"{heading} on day {end:g}")
     rows = []
     for town in towns:
         first = found.first_lost_days[town]
         row = [meta.towns[town]] + ([meta.sides[meta.first_holders[town]]] if len(sides) > 1 else [])
         rows.append([*row, *share_text(found.held[town]), median_text(first.value, end)])
     headings = ["Town", *(["First held by"] if len(sides) > 1 else []), "Held", "", "First lost, median"]
-    terminal.table(headings, rows, right=(len(headings) - 3,))
+    none = "No town was lost for good in any replication."
+    terminal.table(headings, rows, right=(len(headings) - 3,), title=f"{heading} on day {end:g}", none=none)
     more = sum(held.value < ALWAYS for town, held in found.held.items() if town not in towns)
     if more:
         terminal.say(f"and {more} more that were lost in some replications; --json lists all")
@@ -89,7 +86,6 @@ def _print_distribution(terminal: Terminal, found: Summary) -> None:
     """Print how many towns changed hands, and in which share of the replications."""
     counts = found.changed_towns
     mean = math.fsum(number * runs for number, runs in counts.items()) / found.replications
-    terminal.heading(f"How many towns changed hands: {mean:.1f} on average")
     width = 1 + (max(counts) - min(counts)) // MAX_BINS
     bins = dict.fromkeys(range(min(counts), max(counts) + 1, width), 0)
     for number, runs in counts.items():
@@ -102,7 +98,8 @@ def _print_distribution(terminal: Terminal, found: Summary) -> None:
         )
         for low, runs in bins.items()
     ]
-    terminal.table(("Towns", "Runs", ""), rows, right=(0, 1))
+    title = f"How many towns changed hands: {mean:.1f} on average"
+    terminal.table(("Towns", "Runs", ""), rows, right=(0, 1), title=title)
 
 
 def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None:
@@ -172,17 +169,14 @@ def _print_changed_towns(terminal: Terminal, meta: EnsembleMeta, found: Comparis
     changed = [
         town for town, by in found.towns.items() if any(each.change.is_significant for each in by.values())
     ]
-    if not changed:
-        terminal.heading("No town differs significantly.")
-        return
-    terminal.heading("Towns")
     changed.sort(key=lambda town: (town not in meta.focus, -_weight(found, town)))
     rows = []
     for town in changed[:MAX_CHANGED]:
         cells = [_cells(found.towns[town][name], scale, digits) for name, _, scale, digits in MEASURES]
         rows.append([meta.towns[town], *(cell for pair in cells for cell in pair)])
     headings = ["", *(cell for _, heading, _, _ in MEASURES for cell in ("", heading))]
-    terminal.table(headings, rows, right=range(1, 2 * len(MEASURES), 2))
+    right, none = range(1, 2 * len(MEASURES), 2), "No town differs significantly."
+    terminal.table(headings, rows, right, title="Towns", none=none)
     if len(changed) > MAX_CHANGED:
         terminal.say(f"and {len(changed) - MAX_CHANGED} more that differ significantly; --json lists all")
 
@@ -208,11 +202,8 @@ def _print_changed_losses(terminal: Terminal, meta: EnsembleMeta, found: Compari
         if found.changes[name].change.is_significant:
             each = found.changes[name]
             rows.append(["Both", what, *_cells(each, 1.0, 1), _times(each.variance_ratio)])
-    if not rows:
-        terminal.heading("No losses differ significantly.")
-        return
-    terminal.heading("Losses a day, and changes of control")
-    terminal.table(["", "", "", "", "Variance reduced"], rows, right=(2, 4))
+    title, none = "Losses a day, and changes of control", "No losses differ significantly."
+    terminal.table(["", "", "", "", "Variance reduced"], rows, right=(2, 4), title=title, none=none)
 
 
 def _print_gain(terminal: Terminal, found: Comparison) -> None:

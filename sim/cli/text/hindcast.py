@@ -62,8 +62,6 @@ def _print_places(terminal: Terminal, found: Hindcast) -> None:
 
 
 def _print_control(terminal: Terminal, found: Hindcast) -> None:
-    terminal.say()
-    terminal.say(f"Control of towns on {len(found.period.dates)} dates: Brier scores, lower is better")
     rows, skills = [], []
     for reading in found.readings:
         name = f"{reading.source}, grey as {reading.grey}"
@@ -73,11 +71,11 @@ def _print_control(terminal: Terminal, found: Hindcast) -> None:
         skills.append([name, *(_with_interval(each) for each in reading.skill.values())])
     forecasts = [FORECAST_NAMES[name] for name in found.readings[0].brier]
     headings = ["reading", "towns", "changed", *forecasts, "AUC"]
-    terminal.table(headings, rows, right=range(1, len(headings)))
-    terminal.say()
-    terminal.say("Skill: 1 is perfect, 0 no better than the other forecast, below 0 worse")
+    title = f"Control of towns on {len(found.period.dates)} dates: Brier scores, lower is better"
+    terminal.table(headings, rows, right=range(1, len(headings)), title=title)
     headings = ["reading", *(f"against {FORECAST_NAMES[name]}" for name in found.readings[0].skill)]
-    terminal.table(headings, skills, right=range(1, len(headings)))
+    title = "Skill: 1 is perfect, 0 no better than the other forecast, below 0 worse"
+    terminal.table(headings, skills, right=range(1, len(headings)), title=title)
     if len(found.readings) > 1:
         span = found.span()
         low, high = span["brier"][MODEL]
@@ -90,9 +88,7 @@ def _print_control(terminal: Terminal, found: Hindcast) -> None:
 def _print_leads(terminal: Terminal, found: Hindcast) -> None:
     if not found.leads:
         return
-    terminal.say()
     first = found.leads[0].scores
-    terminal.say(f"Skill by lead time, {first.source}: months from {found.period.start}, each on one date")
     rows = [
         [
             str(lead.months),
@@ -105,13 +101,12 @@ def _print_leads(terminal: Terminal, found: Hindcast) -> None:
     ]
     against = (f"against {FORECAST_NAMES[name]}" for name in first.skill)
     headings = ["months", "until", "changed", "Brier score", *against]
-    terminal.table(headings, rows, right=range(2, len(headings)))
+    title = f"Skill by lead time, {first.source}: months from {found.period.start}, each on one date"
+    terminal.table(headings, rows, right=range(2, len(headings)), title=title)
 
 
 def _print_reliability(terminal: Terminal, found: Hindcast) -> None:
     reading = found.readings[0]
-    terminal.say()
-    terminal.say(f"Reliability, {reading.source}: forecast probability of change, and share that changed")
     rows = [
         [
             f"{100 * each.begin:.0f} to {100 * each.end:.0f} %",
@@ -125,21 +120,21 @@ def _print_reliability(terminal: Terminal, found: Hindcast) -> None:
         for each in reading.reliability
     ]
     headings = ["forecast", "cases", "towns", "mean", "happened", "if reliable", ""]
-    terminal.table(headings, rows, right=range(1, 6))
+    title = f"Reliability, {reading.source}: forecast probability of change, and share that changed"
+    terminal.table(headings, rows, right=range(1, 6), title=title)
 
 
 def _print_amounts(terminal: Terminal, found: Hindcast) -> None:
     losses = [each for each in found.amounts.each if each.what == "losses"]
     if losses:
-        terminal.say()
-        terminal.say("Losses a day: reported/simulated; * where the reported value is outside the interval")
+        title = "Losses a day: reported/simulated; * where the reported value is outside the interval"
         months = list(dict.fromkeys(each.when for each in losses))
         rows = []
         called = {str(category): name for category, name in CATEGORY_NAMES.items()}
         for category in dict.fromkeys(each.name for each in losses):
             own = {each.when: each for each in losses if each.name == category}
             rows.append([called[category], *(_loss_text(own[month]) for month in months)])
-        terminal.table(["", *months], rows, right=range(1, len(months) + 1))
+        terminal.table(["", *months], rows, right=range(1, len(months) + 1), title=title)
         terminal.say()
         scores = [f"{called[name]} {_short(score)}" for name, score in found.amounts.losses.items()]
         terminal.print_wrapped(f"Mean CRPS of losses a day: {', '.join(scores)}.")

@@ -81,14 +81,10 @@ def _print_towns(terminal: Terminal, summary: RunSummary) -> None:
         terminal.heading("In focus")
     for town in summary.scenario.focus:
         terminal.say(f"  {_focus(summary, town, changes)}")
-    if not changes:
-        terminal.heading("No town changed hands.")
-        return
-    terminal.heading(f"Changed hands: {len(changes)} of {count_of(len(summary.scenario.towns), 'town')}")
     rows = [_changes_row(summary, of_town) for of_town in list(changes.values())[:MAX_CHANGES]]
-    terminal.table(
-        ("Town", "From", "Now held by", "First change", "Last change", "Changes"), rows, right=(5,)
-    )
+    headings = ("Town", "From", "Now held by", "First change", "Last change", "Changes")
+    title = f"Changed hands: {len(changes)} of {count_of(len(summary.scenario.towns), 'town')}"
+    terminal.table(headings, rows, right=(5,), title=title, none="No town changed hands.")
     if len(changes) > len(rows):
         terminal.say(f"and {len(changes) - len(rows)} more; --json lists all")
 
@@ -155,43 +151,36 @@ def print_losses_table(
 
 
 def _print_soldiers(terminal: Terminal, summary: RunSummary) -> None:
-    terminal.heading("Soldiers")
     names, strength = _side_names(summary.scenario), summary.strength()
     rows = []
     for side, ledger in summary.state.sides.items():
         counts = ledger.initial_soldiers, ledger.arrived, ledger.losses[PERSONNEL], strength[side]
         rows.append((names[side], *(f"{count:,}" for count in counts)))
     headings = ("Side", "At the start", "Arrived", "Lost", "At the end")
-    terminal.table(headings, rows, right=range(1, 5))
+    terminal.table(headings, rows, right=range(1, 5), title="Soldiers")
 
 
 def _print_bottlenecks(terminal: Terminal, summary: RunSummary) -> None:
     found = summary.bottlenecks()[:MAX_BOTTLENECKS]
-    if not found:
-        terminal.heading("No route limited supply.")
-        return
-    terminal.heading("Routes that limited supply longest")
     names = _side_names(summary.scenario)
     rows = [
         (summary.route_name(each.route), names[each.side], f"{each.time / summary.state.t:.0%}")
         for each in found
     ]
-    terminal.table(("Route", "Side", "Share of the time"), rows, right=(2,))
+    title, none = "Routes that limited supply longest", "No route limited supply."
+    terminal.table(("Route", "Side", "Share of the time"), rows, right=(2,), title=title, none=none)
 
 
 def _print_shortages(terminal: Terminal, summary: RunSummary) -> None:
     found, scenario = summary.shortages(), summary.scenario
     wanted = f"{scenario.supply.effect_full_at:g} days of supply"
-    if not found:
-        terminal.heading(f"No garrison had less than {wanted}.")
-        return
-    terminal.heading(f"Garrisons with less than {wanted} for longest")
     names, rows = _side_names(scenario), []
     for each in found[:MAX_SHORT]:
         short = f"{each.days_short} of {count_of(each.days_held, 'day')}"
         lowest = f"{each.lowest:.1f} days", _when(scenario, each.lowest_at)
         rows.append((each.name, names[each.side], short, *lowest))
-    terminal.table(("Town", "Side", "Short on", "Lowest", "On"), rows, right=(2, 3))
+    title, none = f"Garrisons with less than {wanted} for longest", f"No garrison had less than {wanted}."
+    terminal.table(("Town", "Side", "Short on", "Lowest", "On"), rows, right=(2, 3), title=title, none=none)
 
 
 def town_to_explain(summary: RunSummary) -> tuple[str, int]:

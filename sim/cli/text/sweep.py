@@ -126,10 +126,9 @@ def drawn(bar: Bar, measure: str, longest: float) -> str:
 
 
 def _print_claims(terminal: Terminal, found: SweepFindings) -> None:
-    terminal.say()
     factor = found.claims[0].factor
     what = "half as high" if factor == 0.5 else f"{factor:g} times as high"  # noqa: PLR2004 - a half
-    terminal.say(f"If every number of a source were {what}, the result would move by", bold=True)
+    title = f"If every number of a source were {what}, the result would move by"
     rows = []
     for claim in found.claims:
         cells = [effect_text(claim.effects.get(measure.key, Effect())) for measure in found.measures]
@@ -138,7 +137,7 @@ def _print_claims(terminal: Terminal, found: SweepFindings) -> None:
         source = f"{claim.title}{f' ({claim.grade})' if claim.grade else ''} [{claim.source}]"
         rows.append([source, str(len(claim.keys)), *cells])
     headings = ["Source", "Numbers", *(measure.label for measure in found.measures)]
-    terminal.table(headings, rows, right=(1,))
+    terminal.table(headings, rows, right=(1,), title=title)
 
 
 def _print_indices(terminal: Terminal, found: SweepFindings, measure: MeasureKey) -> None:

@@ -20,7 +20,6 @@ from sim.errors import UsageError
 from sim.files.atomic_file import AtomicFile, write_file
 from sim.files.folder import TemporaryFolder
 from sim.model.quantities import DAY, DISCLAIMER
-from sim.results.hindcast_scores import FILES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +33,8 @@ DIGITS: Final = 4
 """Of a probability in ``hindcast.json``."""
 
 
+BUNDLED: Final = "frontsim hindcast kupiansk-calibrated --observations kupiansk-control-2025"
+"""A command of the examples."""
 DATE: Final[dict[str, Any]] = {
     "type": click.DateTime(["%Y-%m-%d"]),
     "metavar": "DATE",
@@ -65,23 +66,10 @@ observation_options = option.combined(
 
 @command(
     "hindcast",
-    (
-        "frontsim hindcast kupiansk-calibrated --observations kupiansk-control-2025",
-        "Score against the bundled observations.",
-    ),
-    (
-        "frontsim hindcast kupiansk-calibrated --observations mine.csv --from 2025-05-01 --to 2025-07-31",
-        "Score some months against your own observations.",
-    ),
-    (
-        "frontsim hindcast kupiansk-calibrated --observations kupiansk-control-2025 "
-        "--draw-parameters kupiansk-calibrated",
-        "Include the uncertainty of the parameters.",
-    ),
-    (
-        "frontsim hindcast kupiansk-calibrated --observations kupiansk-control-2025 --origin 2025-05-01",
-        "Forecast from 1 May on, by what was known then.",
-    ),
+    (BUNDLED, "Score against the bundled observations."),
+    (f"{BUNDLED} --from 2025-05-01 --to 2025-07-31", "Score some months only."),
+    (f"{BUNDLED} --draw-parameters kupiansk-calibrated", "Include the uncertainty of the parameters."),
+    (f"{BUNDLED} --origin 2025-05-01", "Forecast from 1 May on, by what was known then."),
 )
 @option.scenario_argument
 @observation_options
@@ -122,6 +110,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     from sim.experiments.hindcast.trajectories import Trajectories
     from sim.files.versioned_json import finite
     from sim.results.ensemble_folder import HindcastFolder
+    from sim.results.hindcast_scores import FILES
     from sim.results.posterior import read_posterior
 
     terminal = context.ensure_object(Terminal)
@@ -217,7 +206,7 @@ def _print_result(terminal: Terminal, head: dict[str, Any], found: Hindcast, out
         return
     print_hindcast(terminal, head, found)
     if out is not None:
-        terminal.say(f"saved {out} ({', '.join(FILES)})")
+        terminal.say(f"saved {out}")
     terminal.hint(f"next: {command_line('report', out) if out else 'frontsim calibrate --help'}")
 
 

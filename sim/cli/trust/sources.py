@@ -66,12 +66,11 @@ def sources_command(context: click.Context, /, scenario: str, **_: object) -> No
         return
     terminal.say(f"{found.name}. {count.text()}", bold=True)
     _print_sources(terminal, found)
-    terminal.heading("Numbers")
     rows = [
         (each.key, each.text, range_text(each), each.status or "", each.source or "")
         for each in found.parameters
     ]
-    terminal.table(("Number", "Value", "Range", "Status", "Source"), rows)
+    terminal.table(("Number", "Value", "Range", "Status", "Source"), rows, title="Numbers")
     terminal.hint("next: frontsim sweep SCENARIO --tornado, to see how much hangs on each")
 
 

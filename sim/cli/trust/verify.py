@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.shell_completion import CompletionItem
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.model.events import Event
     from sim.model.quantities import Seconds
     from sim.recording.reader import Recording
-    from sim.verification.case import Case, Check, Verdict
+    from sim.verification.case import Check, Verdict
 
 FAILED: Final = 1
 """Exit code where a case fails, or a recording is not reproduced."""
@@ -40,10 +40,7 @@ def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[Co
     "verify",
     ("frontsim verify", "Run every published and exact case through the engine."),
     ("frontsim verify iwo-jima", "Run one case; print all its numbers and the reasons for the tolerances."),
-    (
-        "frontsim verify runs/kupiansk-seed1.jsonl.gz",
-        "Check a recording, simulate it again, compare every event.",
-    ),
+    ("frontsim verify runs/kupiansk-seed1.jsonl.gz", "Simulate a recording again, compare every event."),
 )
 @argument(
     "what",
@@ -52,13 +49,10 @@ def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[Co
     metavar="[CASE...|RECORDING]",
     shell_complete=_complete,
 )
-@click.option("--list", "is_list", is_flag=True, help="List the cases without running them.")
 @option.whole_number("--seed", lowest=0, help="Random seed of the cases. Default: a fixed one.")
 @option.jobs
 @click.pass_context
-def verify_command(
-    context: click.Context, what: tuple[str, ...], is_list: bool, seed: int | None, jobs: int | None
-) -> None:
+def verify_command(context: click.Context, what: tuple[str, ...], seed: int | None, jobs: int | None) -> None:
     """Run the verification cases, or check a recording and simulate it again.
 
     The cases run published and exact results through the engine itself, and print expected and actual
@@ -73,25 +67,18 @@ def verify_command(
     terminal: Terminal = context.obj
     known = {case.name for case in CASES}
     if what and not known & set(what):
-        if len(what) > 1 or is_list or seed is not None or jobs is not None:
-            given = ", ".join(what)
+        if len(what) > 1 or seed is not None or jobs is not None:
             raise UsageError(
-                f"None of {given} is a case. To verify recordings, name one at a time."
-                if len(what) > 1
-                else f"{given!r} is not a case; --list, --seed and --jobs are for cases. "
-                "See frontsim verify --list."
+                f"None of {', '.join(what)} is a case. To verify recordings, name one at a time, "
+                "without --seed and --jobs."
             )
         _verify_recording(context, what[0], known)
         return
     if unknown := [each for each in what if each not in known]:
         raise UsageError(_unknown(unknown[0], known))
-
     names = [case.name for case in CASES if not what or case.name in what]
-    if is_list:
-        list_cases(terminal, names)
-    else:
-        passed = run_cases(terminal, names, SEED if seed is None else seed, jobs, in_full=bool(what))
-        context.exit(0 if passed else FAILED)
+    passed = run_cases(terminal, names, SEED if seed is None else seed, jobs, in_full=bool(what))
+    context.exit(0 if passed else FAILED)
 
 
 def _verify_recording(context: click.Context, name: str, known: set[str]) -> None:
@@ -109,7 +96,8 @@ def _verify_recording(context: click.Context, name: str, known: set[str]) -> Non
     recording.check()
     terminal.detail(f"{path} is intact; simulating it again")
     difference, others = first_difference(recording), other_versions(recording)
-    cause = None if difference is None else _cause_of(recording, others)
+    changes = ", ".join(f"{name} {then} then and {now} now" for name, (then, now) in others.items())
+    cause, reason = (None, "") if difference is None else _cause(recording, changes)
     if terminal.wants_json:
         terminal.print_json(
             {
@@ -124,12 +112,12 @@ def _verify_recording(context: click.Context, name: str, known: set[str]) -> Non
             }
         )
     else:
-        _print_recording(terminal, recording, difference, cause, others)
+        _print_recording(terminal, recording, difference, changes, reason)
     context.exit(FAILED if difference else 0)
 
 
 def _unknown(name: str, known: set[str]) -> str:
-    advice = did_you_mean(name, tuple(known)) or "See frontsim verify --list."
+    advice = did_you_mean(name, tuple(known)) or f"cases are {', '.join(sorted(known))}."
     return f"There is no case or recording {name!r}. {advice[0].upper()}{advice[1:]}"
 
 
@@ -137,19 +125,6 @@ WHOLE: Final = 1000.0
 """Figures from here on have no decimals."""
 DIGITS: Final = 4
 """Significant digits of smaller figures."""
-
-
-def list_cases(terminal: Terminal, names: Sequence[str]) -> None:
-    """Print cases without running them."""
-    from sim.verification.pack import CASES
-
-    chosen = [case for case in CASES if case.name in names]
-    if terminal.wants_json:
-        terminal.print_json({"cases": [_head(case) for case in chosen]})
-        return
-    rows = [(case.name, case.claim, case.source, case.scenario or "none") for case in chosen]
-    terminal.table(("Case", "Claim", "Source", "Scenario"), rows)
-    terminal.hint("next: frontsim verify CASE, or frontsim run SCENARIO")
 
 
 def run_cases(
@@ -178,15 +153,14 @@ def run_cases(
     return passed
 
 
-def _head(of: Case | Verdict) -> dict[str, Any]:
-    return {"name": of.name, "claim": of.claim, "source": of.source, "scenario": of.scenario or None}
-
-
 def _values(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict, headed by the check nearest to failing."""
     nearest = verdict.nearest_to_failing
     return {
-        **_head(verdict),
+        "name": verdict.name,
+        "claim": verdict.claim,
+        "source": verdict.source,
+        "scenario": verdict.scenario or None,
         **(dataclasses.asdict(nearest) if nearest else dict.fromkeys(("expected", "got", "tolerance"))),
         "passed": verdict.passed,
         "problem": verdict.problem or None,
@@ -253,8 +227,6 @@ def _figure(value: float) -> str:
 
 NOT_INSTALLED: Final = "not installed"
 """What a recording calls the version of a checkout."""
-Cause: TypeAlias = Literal["other random numbers", "other versions", "a checkout", "a bug"]
-"""Why a run may not be reproduced, the most likely first."""
 
 
 def first_difference(recording: Recording) -> dict[str, Any] | None:
@@ -299,15 +271,14 @@ def _print_recording(
     terminal: Terminal,
     recording: Recording,
     difference: dict[str, Any] | None,
-    cause: Cause | None,
-    others: dict[str, tuple[str, str]],
+    changes: str,
+    reason: str,
 ) -> None:
     header = recording.header
     terminal.say(
         f"{recording.path} is intact: {recording.event_count:,} events; digest, keyframes and ledger agree."
     )
-    changes = ", ".join(f"{name} {then} then and {now} now" for name, (then, now) in others.items())
-    if difference is None or cause is None:
+    if difference is None:
         terminal.say(
             f"Simulated again with seed {header.seed}, replication {header.replication}: "
             "every event is the same.",
@@ -325,34 +296,25 @@ def _print_recording(
     )
     terminal.say(f"  recorded:  {difference['recorded'] or 'no further event'}")
     terminal.say(f"  simulated: {difference['simulated'] or 'no further event'}")
-    terminal.say(_reason(cause, changes))
+    terminal.say(reason)
 
 
-def _cause_of(recording: Recording, others: dict[str, tuple[str, str]]) -> Cause:
-    """Return why a recording was probably not reproduced, given the `other_versions`."""
+def _cause(recording: Recording, changes: str) -> tuple[str, str]:
+    """Return why a recording was probably not reproduced: in a few words, and in full."""
     from sim.verification.machine_numbers import differing_numbers
 
-    if differing_numbers():
-        return "other random numbers"
-    if others:
-        return "other versions"
-    return "a checkout" if recording.header.made_with.get("frontsim") == NOT_INSTALLED else "a bug"
-
-
-def _reason(cause: Cause, changes: str) -> str:
-    from sim.verification.machine_numbers import differing_numbers
-
-    made = f" It was made with other versions: {changes}." if changes else ""
-    if cause == "other random numbers":
-        return (
-            f"The {' and '.join(differing_numbers())} on this machine differ from the reference, so no run "
-            f"made elsewhere can be reproduced here.{made} Another version of numpy may help."
+    made = f"It was made with other versions: {changes}." if changes else ""
+    if numbers := differing_numbers():
+        return "other random numbers", (
+            f"The {' and '.join(numbers)} on this machine differ from the reference, so no run made "
+            f"elsewhere can be reproduced here. Another version of numpy may help. {made}".rstrip()
         )
-    if cause == "other versions":
-        return (
-            f"It was made with other versions: {changes}. That may be the cause; install the same ones to be "
-            "sure. Random numbers are not the cause: numpy draws the same ones here as everywhere."
+    if made:
+        return "other versions", (
+            f"{made} That may be the cause; install the same ones to be sure. "
+            "Random numbers are not the cause: numpy draws the same ones here as everywhere."
         )
-    if cause == "a checkout":
-        return "It was made with the same versions, but from a checkout: the code may have changed since."
-    return "It was made with the same versions, so this is a bug. Please report it with the recording."
+    same = "It was made with the same versions"
+    if recording.header.made_with.get("frontsim") == NOT_INSTALLED:
+        return "a checkout", f"{same}, but from a checkout: the code may have changed since."
+    return "a bug", f"{same}, so this is a bug. Please report it with the recording."

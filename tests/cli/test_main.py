@@ -21,7 +21,7 @@ from sim.cli.terminal import Terminal
 from sim.errors import FileError, InvariantError, MissingPartError, SimError, UsageError
 
 ROOT = Path(sim.__file__).parents[1]
-HEAVY = ("numpy", "networkx", "pygame", "simpy", "rich", "matplotlib", "msgspec", "highspy")
+HEAVY = ("numpy", "networkx", "pygame", "simpy", "matplotlib", "msgspec", "highspy")
 
 
 def python(*arguments):

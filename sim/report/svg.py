@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from numpy.typing import NDArray
 
-    from sim.scene.shapes import Color, Layer, Shape
+    from sim.scene.shapes import Color, Layer, Shape, Stripes
     from sim.scene.view_model import ThemeName
 
     Drawn: TypeAlias = Stroke | Area | Disc | Arc | Glow | Light | Capsules | Hatch | Box
@@ -164,13 +164,32 @@ class Painter:
         ]
         left, top = shape.x - AROUND * width, shape.y - (AROUND - 1 / 2) * height
         place = f"translate({left:.2f} {top:.2f})scale({width:.3f} {height:.3f})"
-        return element("g", element("g", *paths, filter=f"url(#{name})"), transform=place)
+        drawn = element("g", element("g", *paths, filter=f"url(#{name})"), transform=place)
+        if shape.stripes is None:
+            return drawn
+        mask = f"stripes-{len(self._filters)}"
+        self._filters[mask] = _stripes(shape.stripes, shape, mask)
+        return element("g", drawn, mask=f"url(#{mask})")
 
 
 def _blur(name: str, deviation: float, width: float, height: float) -> Markup:
     blur = element("feGaussianBlur", stdDeviation=deviation)
     area = {"x": -width, "y": -height, "width": 3 * width, "height": 3 * height}
     return element("filter", blur, id=name, filterUnits="userSpaceOnUse", **area)
+
+
+def _stripes(stripes: Stripes, where: Field, name: str) -> Markup:
+    """Return a mask that lets stripes through."""
+    step = stripes.step / math.sqrt(2.0)
+    bar = element("rect", x=-stripes.width / 2, width=stripes.width, height=step, fill="#fff")
+    other = element("rect", x=step - stripes.width / 2, width=stripes.width, height=step, fill="#fff")
+    place = f"translate({stripes.offset:.2f} 0)rotate(45)"
+    sides = {"width": f"{step:.3f}", "height": f"{step:.3f}"}
+    units = {"patternUnits": "userSpaceOnUse", "patternTransform": place}
+    pattern = element("pattern", bar, other, id=f"{name}-bars", **sides, **units)
+    area = {"x": where.x, "y": where.y, "width": where.width, "height": where.height}
+    lit = element("rect", fill=f"url(#{name}-bars)", **area)
+    return joined([pattern, element("mask", lit, id=name, maskUnits="userSpaceOnUse", **area)])
 
 
 def _halved(cells: NDArray[np.float64]) -> NDArray[np.float64]:

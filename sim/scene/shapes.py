@@ -153,6 +153,17 @@ class Hatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Stripes:
+    """Lines that slant up to the right, all over the window."""
+
+    step: float
+    """From one to the next along a row, and how wide each is, across."""
+    width: float
+    offset: float
+    """Where the first one meets the window's upper edge."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A coarse grid of colours with alpha, stretched smoothly over a rectangle."""
 
@@ -163,6 +174,8 @@ class Field:
     columns: int
     cells: bytes
     """Row by row; four bytes each: red, green, blue, alpha."""
+    stripes: Stripes | None = None
+    """It shows on these only."""
 
 
 @dataclass(frozen=True, slots=True)

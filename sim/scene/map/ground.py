@@ -18,7 +18,7 @@ from sim.model.quantities import Kilometres
 from sim.scene.camera import DEGREE
 from sim.scene.lines import Polyline
 from sim.scene.map.geometry import RIVER
-from sim.scene.shapes import Box, Field, Layer, Point, Shape, Stroke, Text
+from sim.scene.shapes import Box, Field, Layer, Point, Shape, Stripes, Stroke, Text
 from sim.scene.text import text_width
 from sim.scene.theme import THEMES
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.model.parameters import WeatherState
-    from sim.scene.camera import Projection
     from sim.scene.map.geometry import Course, Geometry
     from sim.scene.view_model import Frame, View
 
@@ -49,10 +48,6 @@ CELL: Final[Kilometres] = 0.75
 MOST_CELLS: Final = 10_000
 HATCH_STEP: Final = 7.0
 """Between hatching lines; pixels at scale 1."""
-HATCH_SAMPLE: Final = 5.0
-HATCH_LEVELS: Final = (0.18, 0.42, 0.68)
-"""Tint, of its strongest, from which hatching is drawn in each of its strengths."""
-HATCH_ALPHA: Final = {"dark": (16, 26, 38), "light": (20, 32, 46)}
 WEATHER: Final[Mapping[WeatherState, tuple[str, int, str, int]]] = {
     "mud": ("tight", 26, "tight", 120),
     "frost": ("bank", 16, "ink2", 120),
@@ -69,6 +64,9 @@ SIGNS: Final[Mapping[WeatherState, tuple[tuple[Point, ...], ...]]] = {
 }
 """Their lines; pixels at scale 1."""
 WEATHER_STEP: Final = 84.0
+HATCH_TINTS: Final = (0.12, 0.3, 0.55, 0.8)
+"""Tints of the second side, of the strongest, between whose `HATCH_ALPHAS` hatching gets stronger."""
+HATCH_ALPHAS: Final = {"dark": (0, 16, 26, 38), "light": (0, 20, 32, 46)}
 GRID: Final[Kilometres] = 10.0
 """Between the crosses on the ground."""
 CROSS: Final = 4.0
@@ -197,46 +195,12 @@ def _tint(theme: str, geometry: Geometry, control: Control) -> Iterator[Shape]:
     alpha = np.abs(signed) * TINT[theme] * OPAQUE
     cells = np.concatenate([sides[(signed > 0).astype(np.int64)], alpha[:, :, None]], axis=2)
     yield Field(left, top, columns * side, rows * side, columns, cells.round().astype(np.uint8).tobytes())
-    yield from _hatch(theme, geometry.here, signed, (left, top, side))
-
-
-def _hatch(
-    theme: str, here: Projection, signed: Floats, grid: tuple[float, float, float]
-) -> Iterator[Stroke]:
-    """Yield slanting lines over the second side's tint, fainter where it is."""
-    left, top, side = grid
-    region, s = here.region, here.s
-    step, sample = HATCH_STEP * s, HATCH_SAMPLE * s
+    s = geometry.here.s
+    cells[:, :, 3] = np.interp(signed, HATCH_TINTS, HATCH_ALPHAS[theme])
     # anchored to the ground, so that they move with it
-    offset = (left + top) % step
-    begin = region.x + region.y - (region.x + region.y - offset) % step
-    y = np.arange(region.y, region.bottom + sample, sample)
-    for total in np.arange(begin, region.right + region.bottom, step):
-        x = total - y
-        if x[0] < region.x - sample or x[-1] > region.right + sample:
-            is_in = (x >= region.x - sample) & (x <= region.right + sample)
-        else:
-            is_in = np.ones(len(y), dtype=bool)
-        tint = np.where(is_in, _between(signed, (x - left) / side - 0.5, (y - top) / side - 0.5), 0.0)
-        level = np.sum([tint > least for least in HATCH_LEVELS], axis=0)
-        edges = np.flatnonzero(np.diff(np.pad(level, 1)))
-        for one, other in pairwise(edges):
-            found = int(level[one]) if one < len(level) else 0
-            if found and other > one:
-                last = min(int(other), len(y) - 1)
-                points = ((float(x[one]), float(y[one])), (float(x[last]), float(y[last])))
-                yield Stroke(points, "side1", max(1.0, s), alpha=HATCH_ALPHA[theme][found - 1])
-
-
-def _between(cells: Floats, columns: Floats, rows: Floats) -> Floats:
-    """Return a grid's values between its cells' middles; 0 outside it."""
-    first = np.clip(np.floor(columns).astype(np.int64), 0, cells.shape[1] - 2)
-    above = np.clip(np.floor(rows).astype(np.int64), 0, cells.shape[0] - 2)
-    across, down = np.clip(columns - first, 0.0, 1.0), np.clip(rows - above, 0.0, 1.0)
-    upper = cells[above, first] * (1.0 - across) + cells[above, first + 1] * across
-    lower = cells[above + 1, first] * (1.0 - across) + cells[above + 1, first + 1] * across
-    found: Floats = upper * (1.0 - down) + lower * down
-    return found
+    stripes = Stripes(HATCH_STEP * s, max(1.0, s), (left + top) % (HATCH_STEP * s))
+    hatched = cells.round().astype(np.uint8).tobytes()
+    yield Field(left, top, columns * side, rows * side, columns, hatched, stripes)
 
 
 def _crosses(view: View, geometry: Geometry) -> Iterator[Stroke]:

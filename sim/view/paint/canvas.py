@@ -22,7 +22,7 @@ from sim.scene.shapes import (
     Stroke,
     Text,
 )
-from sim.view.paint.pixels import OPAQUE, PREMULTIPLIED, enlarged
+from sim.view.paint.pixels import OPAQUE, PREMULTIPLIED, enlarged, rows_of_stripes
 from sim.view.paint.repaint import extent
 
 if TYPE_CHECKING:
@@ -148,6 +148,9 @@ class Canvas:
         size = (field.columns, len(field.cells) // (4 * field.columns))
         grid = pygame.image.frombuffer(field.cells, size, "RGBA").premul_alpha()
         stretched = pygame.transform.smoothscale(grid, frame.size)
+        if field.stripes is not None:
+            corner = frame.left + self._left, frame.top + self._top
+            stretched.fblits(rows_of_stripes(field.stripes, frame.size, corner), pygame.BLEND_RGBA_MULT)
         self._mark_drawn(self._surface.blit(stretched, frame, special_flags=PREMULTIPLIED))
 
     def _flush(self) -> None:
@@ -194,15 +197,16 @@ class Canvas:
 
 
 def _as_box(shape: OutlineShape) -> Box | None:
-    """Return a horizontal line on whole pixels as a box, which needs no anti-aliasing; None for others."""
+    """Return an upright or level line on whole pixels as a box, which needs no anti-aliasing; else None."""
     if not isinstance(shape, Stroke) or shape.dashes is not None or len(shape.points) != len(("from", "to")):
         return None
-    (x, y), (end, other) = shape.points
-    top = y - shape.width / 2
-    is_whole = float(top).is_integer() and float(shape.width).is_integer()
-    if y != other or not is_whole or shape.alpha < OPAQUE:
+    (x, y), (end, foot) = shape.points
+    wide, tall = (shape.width, 0.0) if x == end else (0.0, shape.width)
+    left, top = min(x, end) - wide / 2, min(y, foot) - tall / 2
+    is_whole = float(left if wide else top).is_integer() and float(shape.width).is_integer()
+    if (x != end and y != foot) or not is_whole or shape.alpha < OPAQUE:
         return None
-    return Box(min(x, end), top, abs(end - x), shape.width, shape.color)
+    return Box(left, top, abs(end - x) + wide, abs(foot - y) + tall, shape.color)
 
 
 def rectangle(shape: Clip | Field) -> pygame.Rect:

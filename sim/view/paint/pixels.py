@@ -25,7 +25,21 @@ from sim.scene.lines import (
     outline,
     sharp_turns,
 )
-from sim.scene.shapes import Arc, Area, Box, Capsules, Color, Disc, Glow, Hatch, Point, Rgb, Stroke, Text
+from sim.scene.shapes import (
+    Arc,
+    Area,
+    Box,
+    Capsules,
+    Color,
+    Disc,
+    Glow,
+    Hatch,
+    Point,
+    Rgb,
+    Stripes,
+    Stroke,
+    Text,
+)
 from sim.view.paint.fonts import font, fonts_for
 
 if TYPE_CHECKING:
@@ -162,6 +176,17 @@ def blurred(glows: Sequence[Glow], frame: pygame.Rect, rgb: Colors) -> pygame.Su
     soft = pygame.transform.gaussian_blur(pygame.transform.smoothscale(light, half), reach)
     whole = (light.get_width() * GLOW_REDUCTION, light.get_height() * GLOW_REDUCTION)
     return pygame.transform.smoothscale(soft, whole)
+
+
+def rows_of_stripes(stripes: Stripes, size: tuple[int, int], corner: tuple[int, int]) -> list[Blit]:
+    """Return the rows of a picture of stripes on nothing: one row, a pixel farther left on each."""
+    width, height = size
+    along = np.arange(width + height) + 0.5 + sum(corner) - stripes.offset
+    off = np.abs((along + stripes.step / 2) % stripes.step - stripes.step / 2)
+    covered = np.clip(stripes.width * math.sqrt(0.5) + 0.5 - off, 0.0, 1.0) * OPAQUE
+    cells = np.repeat(covered.round().astype(np.uint8), 4).tobytes()
+    row = pygame.image.frombuffer(cells, (width + height, 1), "RGBA")
+    return [(row, (-y, y)) for y in range(height)]
 
 
 def painted_light(radius: int, cell: tuple[int, int, int, int]) -> pygame.Surface:

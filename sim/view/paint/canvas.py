@@ -22,7 +22,7 @@ from sim.scene.shapes import (
     Stroke,
     Text,
 )
-from sim.view.paint.pixels import OPAQUE, PREMULTIPLIED, enlarged, rows_of_stripes
+from sim.view.paint.pixels import OPAQUE, PREMULTIPLIED, enlarged, picture_of, rows_of_stripes
 from sim.view.paint.repaint import extent
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class Canvas:
         self.is_plain = False
         frame = rectangle(field).move(-self._left, -self._top)
         size = (field.columns, len(field.cells) // (4 * field.columns))
-        grid = pygame.image.frombuffer(field.cells, size, "RGBA").premul_alpha()
+        grid = picture_of(field.cells, size).premul_alpha()
         stretched = pygame.transform.smoothscale(grid, frame.size)
         if field.stripes is not None:
             corner = frame.left + self._left, frame.top + self._top

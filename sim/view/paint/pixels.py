@@ -178,6 +178,12 @@ def blurred(glows: Sequence[Glow], frame: pygame.Rect, rgb: Colors) -> pygame.Su
     return pygame.transform.smoothscale(soft, whole)
 
 
+def picture_of(cells: bytes, size: tuple[int, int]) -> pygame.Surface:
+    """Return cells of red, green, blue and alpha as a picture like all others: else it is slow to blend."""
+    alike = pygame.Surface((1, 1), pygame.SRCALPHA)
+    return pygame.image.frombuffer(cells, size, "RGBA").convert(alike)
+
+
 def rows_of_stripes(stripes: Stripes, size: tuple[int, int], corner: tuple[int, int]) -> list[Blit]:
     """Return the rows of a picture of stripes on nothing: one row, a pixel farther left on each."""
     width, height = size
@@ -185,7 +191,7 @@ def rows_of_stripes(stripes: Stripes, size: tuple[int, int], corner: tuple[int, 
     off = np.abs((along + stripes.step / 2) % stripes.step - stripes.step / 2)
     covered = np.clip(stripes.width * math.sqrt(0.5) + 0.5 - off, 0.0, 1.0) * OPAQUE
     cells = np.repeat(covered.round().astype(np.uint8), 4).tobytes()
-    row = pygame.image.frombuffer(cells, (width + height, 1), "RGBA")
+    row = picture_of(cells, (width + height, 1))
     return [(row, (-y, y)) for y in range(height)]
 
 
@@ -195,7 +201,7 @@ def painted_light(radius: int, cell: tuple[int, int, int, int]) -> pygame.Surfac
     cells = np.empty((*share.shape, 4), np.uint8)
     for number, most in enumerate(premultiplied(cell)):
         cells[:, :, number] = share * most
-    return pygame.image.frombuffer(cells.tobytes(), share.shape, "RGBA")
+    return picture_of(cells.tobytes(), (2 * radius, 2 * radius))
 
 
 @functools.lru_cache(maxsize=8)

@@ -7,8 +7,9 @@ Colours are names of theme tokens, or an RGB tuple where a shape mixes its own.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, TypeAlias
 
 Point: TypeAlias = tuple[float, float]
@@ -213,6 +214,8 @@ class Layer:
     shapes: tuple[Shape, ...]
     stills: tuple[Still, ...] = ()
     """Pictures in its place, while the camera moves; its first shape is the part of the window they show."""
+    bundles: tuple[tuple[Shape, ...], ...] = ()
+    """The same shapes but for a clip, each mark's apart. A mark that stays is one object."""
     window: Clip | None = None
     """Where it shows, if not everywhere; the key knows nothing of it, and moving it paints nothing again."""
 
@@ -235,6 +238,12 @@ class HitArea:
         return not is_beside and self.y < other.y + other.height and other.y < self.y + self.height
 
 
+def bundled(name: str, key: Hashable, clip: Clip, marks: Iterable[tuple[Shape, ...]]) -> Layer:
+    """Return a layer of marks, of which each is painted again only where it is another one."""
+    bundles = tuple(mark for mark in marks if mark)
+    return Layer(name, key, (clip, *chain.from_iterable(bundles)), bundles=bundles)
+
+
 Drawing: TypeAlias = tuple[tuple[Layer, ...], tuple[HitArea, ...]]
 """Layers, and what can be pointed at in them."""
 
@@ -247,3 +256,5 @@ class Scene:
     background: Color
     layers: tuple[Layer, ...]
     hit_areas: tuple[HitArea, ...] = ()
+    ahead: tuple[tuple[Layer, ...], ...] = ()
+    """Layers of pictures that are needed soon: a painter may begin with them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.layout import Rect
@@ -200,18 +201,23 @@ def tabs_layer(frame: Frame, geometry: Geometry, tabs: tuple[EdgeTab, ...], view
     """Return the tabs: an arrow to the base, its name, and what comes in a day."""
     chosen = frame.selection.name if frame.selection and frame.selection.kind == "town" else None
 
-    def shapes() -> Iterator[Shape]:
-        s = geometry.here.s
+    def marks() -> Iterator[tuple[Shape, ...]]:
         for tab in tabs:
             edge = "accent" if tab.base == chosen else f"side{tab.side}"
-            yield Box(tab.x, tab.y, tab.width, tab.height, "panel", 4.0 * s, edge, max(1.0, round(1.6 * s)))
-            at = (tab.x + 14.0 * s, tab.y + tab.height / 2)
-            yield Area(_arrow(at, tab.heading, 6.5 * s), f"side{tab.side}")
-            x, name = tab.x + 26.0 * s, view.town(tab.base).name.upper()
-            yield Text((x, tab.y + 15.6 * s), name, NAME * s, "ink", "title", is_bold=True)
-            yield Text((x, tab.y + 29.0 * s), f"{tab.tonnes} t a day", FIGURE * s, "ink2")
+            mark = ("tab", frame.theme, tab, edge)
+            yield geometry.mark(mark, partial(_mark, tab, edge, view.town(tab.base).name, geometry.here.s))
 
-    return geometry.cached_layer("map-tabs", (frame.theme, geometry.here, tabs, chosen), shapes)
+    return geometry.cached_marks("map-tabs", (frame.theme, geometry.here, tabs, chosen), marks)
+
+
+def _mark(tab: EdgeTab, edge: str, name: str, s: float) -> tuple[Shape, ...]:
+    at, x = (tab.x + 14.0 * s, tab.y + tab.height / 2), tab.x + 26.0 * s
+    return (
+        Box(tab.x, tab.y, tab.width, tab.height, "panel", 4.0 * s, edge, max(1.0, round(1.6 * s))),
+        Area(_arrow(at, tab.heading, 6.5 * s), f"side{tab.side}"),
+        Text((x, tab.y + 15.6 * s), name.upper(), NAME * s, "ink", "title", is_bold=True),
+        Text((x, tab.y + 29.0 * s), f"{tab.tonnes} t a day", FIGURE * s, "ink2"),
+    )
 
 
 def _arrow(at: Point, heading: float, size: float) -> tuple[Point, ...]:

@@ -20,7 +20,7 @@ from sim.scene.camera import Projection, route_length
 from sim.scene.layout import Rect
 from sim.scene.lines import Polyline
 from sim.scene.map.label_placement import RoadDensity
-from sim.scene.shapes import Clip, Layer, Point, Shape
+from sim.scene.shapes import Clip, Layer, Point, Shape, bundled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -114,6 +114,19 @@ class Geometry:
         if found is None or found.key != key:
             found = self._layers[name] = Layer(name, key, tuple(make()))
         return found
+
+    def cached_marks(
+        self, name: str, key: Hashable, make: Callable[[], Iterable[tuple[Shape, ...]]]
+    ) -> Layer:
+        """Return a layer of marks over this geometry; as `cached_layer`."""
+        found = self._layers.get(name)
+        if found is None or found.key != key:
+            found = self._layers[name] = bundled(name, key, self.clip(), make())
+        return found
+
+    def mark(self, key: Hashable, make: Callable[[], Iterable[Shape]]) -> tuple[Shape, ...]:
+        """Return the shapes of a mark: the same object as long as it looks the same."""
+        return self.cached(key, lambda: tuple(make()))
 
     def cached(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return the cached value for this key, or create it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -106,8 +107,7 @@ def labels_layer(
     key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()))
     s = geometry.here.s
 
-    def shapes() -> Iterator[Shape]:
-        yield geometry.clip()
+    def marks() -> Iterator[tuple[Shape, ...]]:
         for found in places.values():
             if found.is_far and _is_off(geometry, looks[found.name], found):
                 x, y = geometry.points[found.name]
@@ -117,13 +117,13 @@ def labels_layer(
                 )
                 # from the mark's rim on, so that no line lies over it
                 share = reach(geometry, looks[found.name]) / math.dist((x, y), end)
-                line = ((x + (end[0] - x) * share, y + (end[1] - y) * share), end)
-                yield Stroke(line, "deep", 3.4 * s, alpha=200)
-                yield Stroke(line, "ink2", 1.2 * s)
+                ends = ((x + (end[0] - x) * share, y + (end[1] - y) * share), end)
+                yield Stroke(ends, "deep", 3.4 * s, alpha=200), Stroke(ends, "ink2", 1.2 * s)
         for town, found in places.items():
-            yield from _written(names[town], found, s)
+            label = names[town], found
+            yield geometry.mark(("label", frame.theme, *label), partial(written, *label, s))
 
-    return geometry.cached_layer("map-labels", key, shapes), tuple(places.values())
+    return geometry.cached_marks("map-labels", key, marks), tuple(places.values())
 
 
 def names_of(
@@ -321,7 +321,7 @@ def _is_off(geometry: Geometry, look: TownLook, found: PlacedLabel) -> bool:
     return math.hypot(across, down) > reach(geometry, look) + OFF * geometry.here.s
 
 
-def _written(name: Name, found: PlacedLabel, s: float) -> Iterator[Text]:
+def written(name: Name, found: PlacedLabel, s: float) -> Iterator[Text]:
     """Yield a name and after it its days of supply, close to their mark."""
     feet = found.y + found.height / 2 + name.size * 0.34
     left_free = found.width - name.name_width() - (name.days_width(s) if name.days else 0.0)

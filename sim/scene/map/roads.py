@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.model.events import RepairStarted
@@ -252,14 +253,11 @@ def damage_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[st
     )
     key = (frame.theme, geometry.here, hit)
 
-    def shapes() -> Iterator[Shape]:
-        yield geometry.clip()
+    def marks() -> Iterator[tuple[Shape, ...]]:
         drawn: list[Point] = []
         bridges = [each for each in hit if each[0] in geometry.bridges]
-        for route, kind, damage, done in sorted(
-            bridges, key=lambda each: _bridge_order(geometry, each[0], each[2])
-        ):
-            bridge = geometry.bridges[route]
+        for look in sorted(bridges, key=lambda each: _bridge_order(geometry, each[0], each[2])):
+            bridge, damage = geometry.bridges[look[0]], look[2]
             near = CROWDED * geometry.unit
             gap = min((math.dist(bridge.at, other) for other in drawn), default=math.inf)
             if damage < NOTABLE and gap < near:
@@ -269,15 +267,25 @@ def damage_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[st
                 other is bridge or math.dist(bridge.at, other.at) > LONE * geometry.unit
                 for other in geometry.bridges.values()
             )
-            yield from _bridge(geometry, bridge, kind, damage, is_alone=is_alone)
-            if damage >= NOTABLE:
-                yield from _crater(geometry, route, bridge.at, damage, done)
-        for route, _, damage, done in hit:
+            crossing = partial(_crossing, geometry, bridge, look, is_alone=is_alone)
+            yield geometry.mark(("bridge", frame.theme, look), crossing)
+        for look in hit:
+            route, _, damage, done = look
             if route not in geometry.bridges:
                 at = geometry.paths[route].at(geometry.narrow[route])[:2]
-                yield from _crater(geometry, route, at, damage, done)
+                crater = partial(_crater, geometry, route, at, damage, done)
+                yield geometry.mark(("crater", frame.theme, look), crater)
 
-    return geometry.cached_layer("map-damage", key, shapes)
+    return geometry.cached_marks("map-damage", key, marks)
+
+
+def _crossing(
+    geometry: Geometry, bridge: Bridge, look: tuple[str, str, Share, Share | None], *, is_alone: bool
+) -> Iterator[Shape]:
+    route, kind, damage, done = look
+    yield from _bridge(geometry, bridge, kind, damage, is_alone=is_alone)
+    if damage >= NOTABLE:
+        yield from _crater(geometry, route, bridge.at, damage, done)
 
 
 def _bridge_order(geometry: Geometry, route: str, damage: Share) -> tuple[bool, float]:

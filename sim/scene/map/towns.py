@@ -13,7 +13,7 @@ from sim.scene.shapes import Arc, Area, Disc, Layer, Light, Shape, Stroke
 from sim.scene.theme import THEMES, mix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sim.model.quantities import Days, Share
     from sim.model.scenario import Town
@@ -104,15 +104,15 @@ def towns_layer(
     seen = tuple(looks[town.id] for town in shown)
     key = (frame.theme, geometry.here, seen, chosen, pointed, is_full, has_shares(view, frame), lit)
 
-    def shapes() -> Iterator[Shape]:
-        yield geometry.clip()
+    def marks() -> Iterator[tuple[Shape, ...]]:
         for town in shown:
             ring = "accent" if town.id == chosen else "ink3" if town.id == pointed else None
             mark = partial(_mark, view, geometry, town, looks[town.id], ring, is_full=is_full)
-            made = geometry.cached(("mark", looks[town.id], ring, is_full), mark)
-            yield from made if not lit or town.id in lit else (_faded(each, frame.theme) for each in made)
+            is_faded = bool(lit) and town.id not in lit
+            look = ("mark", frame.theme, looks[town.id], ring, is_full, is_faded)
+            yield geometry.mark(look, partial(_all_faded, mark, frame.theme) if is_faded else mark)
 
-    return geometry.cached_layer("map-towns", key, shapes)
+    return geometry.cached_marks("map-towns", key, marks)
 
 
 def _mark(
@@ -154,6 +154,10 @@ def vessel(
     if is_short:
         dashes = tuple(each * unit for each in SHORT_DASHES) if look.is_starving else None
         yield _rim(at, radius - SHORT_RIM * unit / 2, SHORT_RIM * unit, dashes, "full", is_diamond=is_diamond)
+
+
+def _all_faded(mark: Callable[[], Iterable[Shape]], theme: str) -> Iterator[Shape]:
+    return (_faded(each, theme) for each in mark())
 
 
 def _faded(shape: Any, theme: str) -> Shape:  # noqa: ANN401 - any of a mark's shapes

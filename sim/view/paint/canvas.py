@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pygame
 
+from sim.scene.lines import bounds
 from sim.scene.shapes import (
     Arc,
     Area,
@@ -32,14 +33,17 @@ if TYPE_CHECKING:
     from sim.view.paint.pixels import Blit, OutlineShape
     from sim.view.paint.sprites import Sprites
 
-FACTORS: Final = ((160_000, 4), (520_000, 3))
-"""Supersampling factor by the clip's area in pixels; 2 for larger clips."""
+FACTORS: Final = ((160_000, 4.0), (520_000, 3.0), (math.inf, 2.0))
+"""Supersampling factors, each up to an area in pixels, which is the clip's."""
+MIXED_FACTORS: Final = ((20_000, 3.0), (120_000, 2.0), (math.inf, 0.5))
+"""The same for marks that move, by their own area: what is large and runs out may be coarse."""
 
 
 class Canvas:
     """A surface that shapes are drawn on; `origin` is where it lies in the window.
 
-    With `gathers` small shapes too are drawn together and scaled down, and not as sprites.
+    With `gathers` small shapes too are drawn together and scaled down, and not as sprites; with `mixes` also
+    those of other alphas, which then cover one another: for marks that never look the same again.
     """
 
     def __init__(
@@ -49,11 +53,12 @@ class Canvas:
         origin: tuple[int, int] = (0, 0),
         *,
         gathers: bool = False,
+        mixes: bool = False,
     ) -> None:
         self._sprites = sprites
         self._surface = surface
         self._left, self._top = origin
-        self._gathers = gathers
+        self._gathers, self._mixes = gathers or mixes, mixes
         self._outlines: list[OutlineShape] = []
         self._blits: list[Blit] = []
         self._glows: list[Glow] = []
@@ -61,8 +66,6 @@ class Canvas:
         self._clip = self._part
         self.drawn: pygame.Rect | None = None
         """The part of the surface that was drawn on, if any."""
-        self.is_plain = True
-        """Whether only sprites, text and boxes were drawn."""
         self._adders: dict[type, Callable[[Any], None]] = {
             Text: self._add_text,
             Capsules: self._add_capsules,
@@ -103,7 +106,7 @@ class Canvas:
     def _add_outline(self, shape: OutlineShape) -> None:
         """Gather a shape with others that wait to be drawn large, or as a sprite where it is small."""
         if self._outlines:
-            if self._outlines[-1].alpha == shape.alpha:
+            if self._mixes or self._outlines[-1].alpha == shape.alpha:
                 self._outlines.append(shape)
                 return
             self._flush()
@@ -113,7 +116,7 @@ class Canvas:
             return
         if self._glows or self._blits:
             self._flush()
-        if (bar := _as_box(shape)) is not None:
+        if not self._mixes and (bar := _as_box(shape)) is not None:
             self._add_box(bar)
         else:
             self._outlines.append(shape)
@@ -143,7 +146,6 @@ class Canvas:
 
     def _draw_field(self, field: Field) -> None:
         self._flush()
-        self.is_plain = False
         frame = rectangle(field).move(-self._left, -self._top)
         size = (field.columns, len(field.cells) // (4 * field.columns))
         grid = picture_of(field.cells, size).premul_alpha()
@@ -171,21 +173,19 @@ class Canvas:
             self.drawn = part if self.drawn is None else self.drawn.union(part)
 
     def _draw_outlines(self) -> None:
-        self.is_plain = False
-        edges = [extent(shape) for shape in self._outlines]
-        left, top = math.floor(min(e[0] for e in edges)) - 1, math.floor(min(e[1] for e in edges)) - 1
-        right, bottom = math.ceil(max(e[2] for e in edges)) + 1, math.ceil(max(e[3] for e in edges)) + 1
-        seen = self._surface.get_clip().move(self._left, self._top)
-        frame = pygame.Rect(left, top, right - left, bottom - top).clip(seen)
+        edges_of = bounds if self._mixes else extent
+        left, top, right, bottom = zip(*map(edges_of, self._outlines), strict=True)
+        x, y = math.floor(min(left)) - 1, math.floor(min(top)) - 1
+        whole = pygame.Rect(x, y, math.ceil(max(right)) + 1 - x, math.ceil(max(bottom)) + 1 - y)
+        frame = whole.clip(self._surface.get_clip().move(self._left, self._top))
         if frame.width <= 0 or frame.height <= 0:
             return
-        area = self._clip.width * self._clip.height
-        factor = next((factor for most, factor in FACTORS if area <= most), 2)
-        picture, at = enlarged(self._outlines, factor, self._sprites.rgb, frame)
+        factors, part = (MIXED_FACTORS, frame) if self._mixes else (FACTORS, self._clip)
+        factor = next(factor for most, factor in factors if part.width * part.height <= most)
+        picture, at = enlarged(self._outlines, factor, self._sprites.rgb, frame, mixes=self._mixes)
         self._blit(picture, at)
 
     def _draw_glows(self) -> None:
-        self.is_plain = False
         frame = self._clip.move(self._left, self._top)
         if frame.width > 0 and frame.height > 0:
             self._blit(self._sprites.glow(self._glows, frame), frame.topleft)

@@ -1,13 +1,15 @@
 """Scenes become pixels, anti-aliased, with a cache of texts, small shapes and whole layers.
 
-Cached colours are premultiplied by their alpha, so that soft edges neither darken nor fringe. Layers that do
-not move are blended into one picture, which is only updated where one of them changes.
+Cached colours are premultiplied by their alpha, so that soft edges neither darken nor fringe. Layers under
+all that moves are blended into one picture, which is only updated where one of them changes; those above
+are cut to what was drawn of them.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import pygame
@@ -15,121 +17,101 @@ import pygame
 from sim.scene.shapes import Box, Clip, Layer, Scene, Text
 from sim.scene.theme import THEMES
 from sim.view.paint.canvas import Canvas, rectangle
-from sim.view.paint.pixels import PREMULTIPLIED
+from sim.view.paint.pixels import PREMULTIPLIED, Blit
 from sim.view.paint.repaint import changed_parts, edges, is_heavy, joined, touching
 from sim.view.paint.sprites import Sprites
-from sim.view.paint.stills import blend, visible
+from sim.view.paint.stills import blend, hides, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
 
     from sim.scene.shapes import Rgb, Shape
     from sim.view.paint.repaint import Edges
+
+    Bundles = dict[int, tuple[tuple[Shape, ...], Blit]]
 
 MOVING: Final = 2
 """A layer that changed in so many pictures in a row is painted without being cached."""
 FEW: Final = 40
 """Shapes of a moving layer up to which it is looked at where they lie."""
-FORGOTTEN: Final = 90
-"""Pictures after which a stack that is not shown is let go."""
-TILE: Final = 32
-"""Side of the squares of a stack of which only what is not empty is shown; pixels."""
 STILLS: Final = 3
 """Pictures of which a camera's move is made, at most."""
 DECAY: Final = 0.25
 """How much of a change is forgotten with every picture in which a layer stays the same."""
+SPARSE: Final = 0.6
+"""A layer of which less was drawn on, as a share of its part of the window, is cut to that."""
+_VERSIONS: Final = itertools.count(1)
+_NOTHING: Final = pygame.Rect(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _CachedLayer:
-    """A layer's pixels: of heavy layers the whole frame, of others the part that was drawn on."""
+    """A layer's pixels, in one picture or in those of its bundles."""
 
     layer: Layer
-    surface: pygame.Surface
-    at: tuple[int, int]
+    blits: tuple[Blit, ...]
     frame: pygame.Rect
     """The part of the window that it is clipped to."""
     part: pygame.Rect
-    version: int
-    changed: tuple[pygame.Rect, ...]
-    """Parts of the window that this version changed."""
-    is_heavy: bool
+    """What was drawn on."""
+    is_heavy: bool = False
     """Whether painting all of it takes long; such layers are always cached, and mended where they change."""
-    is_plain: bool
-    """Whether it has only sprites, text and boxes, which look the same whatever is beside them."""
+    bundles: Bundles = field(default_factory=dict)
+    version: int = field(default_factory=lambda: next(_VERSIONS))
+    before: int = 0
+    """The version that it follows, if it follows one."""
+    changed: tuple[pygame.Rect, ...] = ()
+    """Parts of the window in which it differs from that."""
 
     @property
     def seen(self) -> pygame.Rect:
         """What shows of it."""
         return self.part if self.layer.window is None else self.part.clip(rectangle(self.layer.window))
 
+    def show(self, surface: pygame.Surface, within: pygame.Rect) -> None:
+        """Blend it over a surface, in a part of that."""
+        surface.set_clip(within.clip(self.seen))
+        surface.fblits(self.blits, PREMULTIPLIED)
+        surface.set_clip(None)
 
-class _Stack:
-    """Layers that do not move, blended into one picture: on a background, or transparent without one."""
 
-    def __init__(self, size: tuple[int, int], background: Rgb | None) -> None:
+class _Ground:
+    """Layers under all that moves, blended into one picture on a background."""
+
+    def __init__(self, size: tuple[int, int], background: Rgb) -> None:
         self._background = background
         self._shown: tuple[_CachedLayer, ...] = ()
-        self._picture = pygame.Surface(size, pygame.SRCALPHA if background is None else 0, 32)
-        self._whole = self._picture.get_rect()
-        self._tiles: dict[tuple[int, int], tuple[pygame.Surface, tuple[int, int]]] = {}
-        if background is not None:
-            self._picture.fill(background)
+        self._picture = pygame.Surface(size, 0, 32)
+        self._picture.fill(background)
 
     def show(self, surface: pygame.Surface, layers: Sequence[_CachedLayer]) -> None:
         """Show layers on a surface, after blending those again that have changed, where they have."""
-        for part in joined(self._changed(layers)):
-            self._blend(layers, part)
-            if self._background is None:
-                self._update_tiles(part)
-        self._shown = tuple(layers)
-        if self._background is not None:
-            surface.blit(self._picture, (0, 0))
-        else:
-            surface.fblits(tuple(self._tiles.values()), PREMULTIPLIED)
-
-    def _update_tiles(self, part: pygame.Rect) -> None:
-        """Find what is not empty of the tiles in a part of the window: most of a map's are empty."""
-        seen = part.clip(self._whole)
-        for x in range(seen.left // TILE * TILE, seen.right, TILE):
-            for y in range(seen.top // TILE * TILE, seen.bottom, TILE):
-                tile = self._picture.subsurface(pygame.Rect(x, y, TILE, TILE).clip(self._whole))
-                filled = tile.get_bounding_rect()
-                if filled.width:
-                    self._tiles[x, y] = tile.subsurface(filled), (x + filled.x, y + filled.y)
-                else:
-                    self._tiles.pop((x, y), None)
+        shown = tuple(layers)
+        if shown != self._shown:
+            for part in joined(self._changed(shown)):
+                self._picture.fill(self._background, part)
+                for layer in shown:
+                    if layer.seen.colliderect(part):
+                        layer.show(self._picture, part)
+            self._shown = shown
+        surface.blit(self._picture, (0, 0))
 
     def _changed(self, layers: Sequence[_CachedLayer]) -> list[pygame.Rect]:
         """Return the parts of the window in which layers differ from those shown last."""
         old, new = ({each.layer.name: each for each in shown} for shown in (self._shown, layers))
         if [name for name in old if name in new] != [name for name in new if name in old]:
-            return [self._whole]
+            return [self._picture.get_rect()]
         changed = [each.seen for name, each in old.items() if name not in new]
         for name, here in new.items():
             before = old.get(name)
             if before is None:
                 changed.append(here.seen)
-            elif before.version + 1 == here.version:
+            elif before.version == here.before:
                 changed += here.changed
             elif before is not here:
                 changed.append(before.seen.union(here.seen))
-        return [part for part in changed if part.width and part.height]
-
-    def _blend(self, layers: Sequence[_CachedLayer], part: pygame.Rect) -> None:
-        self._picture.set_clip(part)
-        self._picture.fill(self._background or (0, 0, 0, 0))
-        for layer in layers:
-            if layer.seen.colliderect(part):
-                self._picture.set_clip(part.clip(layer.seen))
-                self._picture.blit(layer.surface, layer.at, special_flags=PREMULTIPLIED)
-        self._picture.set_clip(None)
-
-
-def _as_in(painted: Mapping[str, _CachedLayer], layers: Sequence[Layer]) -> dict[str, _CachedLayer]:
-    """Return what is painted of layers, of those that are still the same."""
-    found = ((layer, painted.get(layer.name)) for layer in layers if layer.key is not None)
-    return {layer.name: kept for layer, kept in found if kept and kept.layer.key == layer.key}
+        whole = self._picture.get_rect()
+        return [part for each in changed if (part := each.clip(whole)).width and part.height]
 
 
 def _difference(one: pygame.Rect, other: pygame.Rect) -> pygame.Rect:
@@ -148,110 +130,133 @@ def _difference(one: pygame.Rect, other: pygame.Rect) -> pygame.Rect:
     return pygame.Rect(left, one.top, right - left, one.height)
 
 
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """Layers as one picture of a region, for a camera's move."""
+
+    layers: tuple[Layer, ...]
+    painted: tuple[_CachedLayer, ...]
+    surface: pygame.Surface
+
+
 class Painter:
     """Paints scenes in one theme, and caches whatever can be reused; painters may share sprites."""
 
     def __init__(self, theme_name: str, sprites: Sprites | None = None) -> None:
         pygame.font.init()
-        self._theme_name = theme_name
         self.sprites = sprites or Sprites(THEMES[theme_name])
-        self._layers: dict[str, _CachedLayer] = {}
         self._changes: dict[str, tuple[Hashable, float]] = {}
-        self._stacks: dict[str, _Stack] = {}
-        self._shown_at: dict[str, int] = {}
-        self._count = 0
-        """When each stack was shown last, by how many pictures were painted."""
-        self._whole = pygame.Rect(0, 0, 0, 0)
-        self._stills: list[tuple[tuple[Layer, ...], dict[str, _CachedLayer], pygame.Surface]] = []
+        self._start(pygame.Rect(0, 0, 1, 1), "bg")
+
+    def _start(self, whole: pygame.Rect, background: str | Rgb) -> None:
+        """Forget what was painted, for a window of another size."""
+        self._whole = whole
+        self._layers: dict[str, _CachedLayer] = {}
+        self._ground = _Ground(whole.size, self.sprites.rgb(background))
         self._scratch: pygame.Surface | None = None
         """Empty between layers, which are painted on it one after the other."""
+        self._ahead: dict[int, _CachedLayer] = {}
+        """What was painted for pictures of a camera's move, by its layer's identity."""
+        self._left: dict[str, _CachedLayer] = {}
+        """Layers as they were seen from where the camera was before: it often goes back there."""
+        self._pictures: list[_Picture] = []
 
     def paint(self, surface: pygame.Surface, scene: Scene) -> None:
-        """Paint a scene over a surface of its size."""
+        """Paint a scene over a surface of its size; and then one layer of those that are needed soon."""
         if surface.get_size() != self._whole.size:
-            self._whole = surface.get_rect()
-            self._layers.clear()
-            self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb(scene.background))}
-            self._stills, self._shown_at, self._scratch = [], {}, None
-        self._forget_stills(scene.layers)
+            self._start(surface.get_rect(), scene.background)
+        is_moving = any(layer.stills for layer in scene.layers)
+        if self._pictures and not is_moving and not scene.ahead:
+            self._arrive()
         bottom, above = self._split(scene.layers)
-        self._stacks[""].show(surface, bottom)
-        self._count += 1
+        self._ground.show(surface, bottom)
         for each in above:
-            if isinstance(each, list):
-                # named after its lowest layer, so that it stays the same when something moves beside it
-                name = each[0].layer.name
-                if name not in self._stacks:
-                    self._stacks[name] = _Stack(self._whole.size, None)
-                self._stacks[name].show(surface, each)
-                self._shown_at[name] = self._count
+            if isinstance(each, _CachedLayer):
+                each.show(surface, self._whole)
             else:
                 self._draw_moving(surface, each)
         for layer in scene.layers:
             self._record_change(layer)
-        for name in [each for each, at in self._shown_at.items() if at < self._count - FORGOTTEN]:
-            del self._stacks[name], self._shown_at[name]
+        if not is_moving:
+            self._paint_ahead(scene.ahead)
 
-    def _forget_stills(self, layers: Sequence[Layer]) -> None:
-        """Once the camera rests, go on with the layers that were painted for where it went."""
-        if not self._stills or any(layer.stills for layer in layers):
-            return
-        for _, painted, _ in self._stills:
-            self._layers |= _as_in(painted, layers)
-        self._stills = []
+    def _paint_ahead(self, pictures: Sequence[tuple[Layer, ...]]) -> None:
+        """Paint one layer of pictures that are needed soon, or blend one whose layers are all painted."""
+        for layers in pictures:
+            for layer in layers:
+                if layer.shapes and self._known(layer) is None:
+                    self._painted_ahead(layer)
+                    return
+            if all(picture.layers is not layers for picture in self._pictures):
+                self._picture_of(layers)
+                return
 
-    def _still(self, layers: tuple[Layer, ...], region: pygame.Rect) -> pygame.Surface:
-        """Return layers as one picture of a region, painted once while the camera moves."""
-        for known, _, picture in self._stills:
-            if known is layers:
-                return picture
-        painter, surface = Painter(self._theme_name, self.sprites), pygame.Surface(self._whole.size)
-        painter.prime(_as_in(self._layers, layers), surface, self._scratch)
-        painter.paint(surface, Scene(self._whole.size, "bg", layers))
-        picture = surface.subsurface(region).copy()
-        # the camera goes to one of the last two: what was painted for it serves on
-        last = (layers, _as_in(painter.painted, layers), picture)
-        self._stills = [*self._stills[1 - STILLS :], last]
-        if len(self._stills) == STILLS:
-            # the camera goes to one of the last two, for which what was painted serves on
-            self._stills[0] = (self._stills[0][0], {}, self._stills[0][2])
+    def _known(self, layer: Layer) -> _CachedLayer | None:
+        """Return what is painted of a layer as it is, if it is."""
+        found = self._ahead.get(id(layer)) or self._layers.get(layer.name)
+        is_same = found is not None and (found.layer is layer or found.layer.key == layer.key is not None)
+        return found if is_same else None
+
+    def _painted_ahead(self, layer: Layer) -> _CachedLayer:
+        """Return a layer's pixels that is not on the screen, painted once."""
+        found = self._known(layer)
+        if found is None:
+            kept = self._left.get(layer.name) if layer.key is not None else None
+            is_same = kept is not None and kept.layer.key == layer.key
+            found = kept if kept is not None and is_same else self._fresh(layer, kept)
+            if kept is not None and found.blits[:1] == kept.blits[:1]:
+                del self._left[layer.name]
+            self._ahead[id(layer)] = found
+        return found
+
+    def _picture_of(self, layers: tuple[Layer, ...]) -> pygame.Surface:
+        """Return layers as one picture of their region, painted once while the camera moves."""
+        for known in self._pictures:
+            if known.layers is layers:
+                return known.surface
+        painted = tuple(self._painted_ahead(layer) for layer in layers if layer.shapes)
+        region = self._area(layers[0])
+        picture = pygame.Surface(region.size, 0, 32)
+        picture.fill(self.sprites.rgb("bg"))
+        for each in painted:
+            moved = tuple((drawn, (x - region.x, y - region.y)) for drawn, (x, y) in each.blits)
+            picture.fblits(moved, PREMULTIPLIED)
+        self._pictures = [*self._pictures[1 - STILLS :], _Picture(layers, painted, picture)]
         return picture
 
-    @property
-    def painted(self) -> Mapping[str, _CachedLayer]:
-        """The layers that are kept, by name."""
-        return self._layers
-
-    def prime(
-        self, kept: dict[str, _CachedLayer], surface: pygame.Surface, scratch: pygame.Surface | None
-    ) -> None:
-        """Begin with layers painted already, for a surface, and with another painter's scratch surface."""
-        self._layers, self._scratch = kept, scratch
-        self._whole = surface.get_rect()
-        self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb("bg"))}
+    def _arrive(self) -> None:
+        """Once the camera rests, go on with the layers that were painted for where it went."""
+        for each in self._pictures[-1].painted:
+            if each.layer.key is not None and self._layers.get(each.layer.name) is not each:
+                if (kept := self._layers.get(each.layer.name)) is not None and kept.is_heavy:
+                    self._left[each.layer.name] = kept
+                self._layers[each.layer.name] = each
+        self._pictures, self._ahead = [], {}
 
     def _draw_moving(self, surface: pygame.Surface, layer: Layer) -> None:
         """Paint a layer straight onto the picture, as far as it shows."""
         if layer.stills:
             region = self._area(layer)
-            surface.fill(self.sprites.rgb("bg"), region)
-            for still in visible(layer.stills, region):
-                blend(surface, still, self._still(still.layers, region), region)
-            return
-        if layer.window is None:
-            Canvas(self.sprites, surface).draw(layer.shapes)
-            return
-        window = rectangle(layer.window).clip(self._whole)
-        if window.width and window.height:
-            Canvas(self.sprites, surface.subsurface(window), window.topleft).draw(layer.shapes)
+            shown = visible(layer.stills, region)
+            if not hides(shown[0], region):
+                surface.fill(self.sprites.rgb("bg"), region)
+            for still in shown:
+                blend(surface, still, self._picture_of(still.layers), region)
+        window = self._area(layer)
+        if layer.window is not None:
+            window = window.clip(rectangle(layer.window))
+        if window.width and window.height and not all(isinstance(each, Clip) for each in layer.shapes):
+            part = surface.subsurface(window)
+            for shapes in layer.bundles or (layer.shapes,):
+                Canvas(self.sprites, part, window.topleft, mixes=bool(layer.bundles)).draw(shapes)
 
-    def _split(self, layers: Sequence[Layer]) -> tuple[list[_CachedLayer], list[Layer | list[_CachedLayer]]]:
-        """Return the still layers at the bottom, and those above: moving layers, and lists of still ones.
+    def _split(self, layers: Sequence[Layer]) -> tuple[list[_CachedLayer], list[Layer | _CachedLayer]]:
+        """Return the still layers at the bottom, and in order those above: moving ones and still ones.
 
         A still layer goes to the bottom where it touches nothing above that lies beneath it.
         """
         bottom: list[_CachedLayer] = []
-        above: list[Layer | list[_CachedLayer]] = []
+        above: list[Layer | _CachedLayer] = []
         beneath: list[pygame.Rect] = []
         for layer in layers:
             if not layer.stills and all(isinstance(shape, Clip) for shape in layer.shapes):
@@ -261,16 +266,13 @@ class Painter:
                 beneath.append(self._extent(layer))
                 continue
             kept = self._cached(layer)
-            if not kept.seen.size[0]:
+            if not kept.seen.width:
                 continue
             if kept.seen.collidelist(beneath) < 0:
                 bottom.append(kept)
-                continue
-            beneath.append(kept.seen)
-            if isinstance(above[-1], list):
-                above[-1].append(kept)
             else:
-                above.append([kept])
+                beneath.append(kept.seen)
+                above.append(kept)
         return bottom, above
 
     def _area(self, layer: Layer) -> pygame.Rect:
@@ -283,86 +285,119 @@ class Painter:
         area = self._area(layer)
         if layer.stills or len(layer.shapes) > FEW:
             return area
-        found = [self._edges(shape) for shape in layer.shapes if not isinstance(shape, Clip)]
+        found = self._around(layer.shapes)
+        return area if found is None else found.clip(area)
+
+    def _around(self, shapes: Iterable[Shape]) -> pygame.Rect | None:
+        """Return a part of the window that holds shapes; None where there are none, or some without edges."""
+        found = [self._edges(shape) for shape in shapes if not isinstance(shape, Clip)]
         if not found or None in found:
-            return area
+            return None
         left, top, right, bottom = zip(*(each for each in found if each is not None), strict=True)
-        corner = math.floor(min(left)) - 1, math.floor(min(top)) - 1
-        size = math.ceil(max(right)) + 1 - corner[0], math.ceil(max(bottom)) + 1 - corner[1]
-        return pygame.Rect(corner, size).clip(area)
+        x, y = math.floor(min(left)) - 1, math.floor(min(top)) - 1
+        return pygame.Rect(x, y, math.ceil(max(right)) + 1 - x, math.ceil(max(bottom)) + 1 - y)
 
     def _is_moving(self, layer: Layer) -> bool:
         if layer.key is None:
             return True
+        if layer.bundles:
+            return False
         kept = self._layers.get(layer.name)
         is_heavy = kept is not None and kept.is_heavy
         return not is_heavy and self._changes.get(layer.name, (None, 0.0))[1] >= MOVING
 
     def _record_change(self, layer: Layer) -> None:
         known, changes = self._changes.get(layer.name, (layer.key, 0.0))
+        if known is layer.key and not changes:
+            return
         changes = min(changes + 1.0, 2 * MOVING) if known != layer.key else max(0.0, changes - DECAY)
         self._changes[layer.name] = (layer.key, changes)
 
     def _cached(self, layer: Layer) -> _CachedLayer:
         """Return a layer's pixels, painted again only where its key has changed."""
         kept = self._layers.get(layer.name)
+        if kept is not None and kept.layer is layer:
+            return kept
         if kept is not None and kept.layer.key == layer.key:
             if kept.layer.window == layer.window:
                 return kept
-            shown = replace(kept, layer=layer, version=kept.version + 1)
-            shown = replace(shown, changed=(_difference(kept.seen, shown.seen),))
-            self._layers[layer.name] = shown
-            return shown
-        frame = self._area(layer)
-        if kept is None or kept.frame != frame:
-            made = self._painted(layer, frame)
+            shown = replace(kept, layer=layer, version=next(_VERSIONS), before=kept.version)
+            made = replace(shown, changed=(_difference(kept.seen, shown.seen),))
         else:
-            made = self._changed(layer, kept)
+            made = self._fresh(layer, kept)
         self._layers[layer.name] = made
         return made
 
-    def _changed(self, layer: Layer, kept: _CachedLayer) -> _CachedLayer:
-        """Return a layer's pixels from an older version in the same part of the window."""
-        parts = None
-        if kept.is_heavy or kept.is_plain:
-            area = kept.frame.width * kept.frame.height
+    def _fresh(self, layer: Layer, kept: _CachedLayer | None) -> _CachedLayer:
+        """Return a layer's pixels: an older version's, mended, or painted anew."""
+        frame = self._area(layer)
+        if kept is not None and kept.frame != frame:
+            kept = None
+        if layer.bundles:
+            return self._bundled(layer, frame, kept)
+        if kept is not None and kept.is_heavy:
+            area = frame.width * frame.height
             parts = changed_parts(kept.layer.shapes, layer.shapes, area, self._edges)
-        if parts is not None and kept.is_heavy:
-            return self._mended(layer, kept, parts)
-        made = self._painted(layer, kept.frame)
-        fresh = parts if parts is not None and made.is_plain else [made.part.union(kept.part)]
-        return replace(
-            made, version=kept.version + 1, changed=tuple(each.clip(self._whole) for each in fresh)
-        )
+            surface, at = kept.blits[0]
+            parts = parts and [each for part in parts if (each := part.clip(frame)).width and each.height]
+            if parts is not None and all(map(surface.get_rect(topleft=at).contains, parts)):
+                return self._mended(layer, kept, parts)
+        made = self._painted(layer, frame)
+        if kept is None:
+            return made
+        return replace(made, before=kept.version, changed=(made.part.union(kept.part),))
+
+    def _bundled(self, layer: Layer, frame: pygame.Rect, kept: _CachedLayer | None) -> _CachedLayer:
+        """Return a layer's pixels bundle by bundle; those that are in an older version are not painted."""
+        known = {} if kept is None else kept.bundles
+        bundles: Bundles = {}
+        for shapes in layer.bundles:
+            found = known.get(id(shapes))
+            around = self._around(shapes) if found is None else None
+            if found is None and around is not None and around.colliderect(frame):
+                surface = pygame.Surface(around.size, pygame.SRCALPHA)
+                Canvas(self.sprites, surface, around.topleft).draw(shapes)
+                found = shapes, (surface, around.topleft)
+            if found is not None:
+                bundles[id(shapes)] = found
+        blits = tuple(blit for _, blit in bundles.values())
+        places = [picture.get_rect(topleft=at) for picture, at in blits]
+        part = places[0].unionall(places).clip(frame) if places else _NOTHING
+        if kept is None:
+            return _CachedLayer(layer, blits, frame, part, bundles=bundles)
+        changed = (part.union(kept.part),)
+        return _CachedLayer(layer, blits, frame, part, bundles=bundles, before=kept.version, changed=changed)
 
     def _painted(self, layer: Layer, frame: pygame.Rect) -> _CachedLayer:
         heavy = is_heavy(layer.shapes)
         if self._scratch is None:
             self._scratch = pygame.Surface(self._whole.size, pygame.SRCALPHA)
-        surface = pygame.Surface(frame.size, pygame.SRCALPHA) if heavy else self._scratch.subsurface(frame)
+        surface = self._scratch.subsurface(frame)
         canvas = Canvas(self.sprites, surface, frame.topleft, gathers=heavy)
         canvas.draw(layer.shapes)
-        drawn = canvas.drawn or pygame.Rect(0, 0, 0, 0)
-        part, at = drawn.move(frame.topleft), frame.topleft
-        if not heavy:
-            on_scratch, at = surface.subsurface(drawn), part.topleft
-            surface = on_scratch.copy()
-            on_scratch.fill((0, 0, 0, 0))
-        return _CachedLayer(layer, surface, at, frame, part, 0, (part,), heavy, canvas.is_plain)
+        drawn = canvas.drawn or _NOTHING
+        part = drawn.move(frame.topleft)
+        if heavy and drawn.width * drawn.height > SPARSE * frame.width * frame.height:
+            drawn = surface.get_rect()
+        on_scratch = surface.subsurface(drawn)
+        made = on_scratch.copy()
+        on_scratch.fill((0, 0, 0, 0))
+        return _CachedLayer(layer, ((made, drawn.move(frame.topleft).topleft),), frame, part, heavy)
 
     def _mended(self, layer: Layer, kept: _CachedLayer, parts: Sequence[pygame.Rect]) -> _CachedLayer:
         """Paint some parts of a layer again."""
         whole, fresh = kept.part, []
-        x, y = kept.at
+        surface, (x, y) = kept.blits[0]
         shapes = [(shape, self._edges(shape)) for shape in layer.shapes]
         for part in parts:
-            there = part.move(-x, -y).clip(kept.surface.get_rect())
-            kept.surface.fill((0, 0, 0, 0), there)
-            canvas = Canvas(self.sprites, kept.surface, kept.at, gathers=True)
-            canvas.draw(touching(shapes, part), there)
+            there = part.move(-x, -y).clip(surface.get_rect())
+            surface.fill((0, 0, 0, 0), there)
+            Canvas(self.sprites, surface, (x, y), gathers=True).draw(touching(shapes, part), there)
             fresh.append(there.move(x, y))
             whole = whole.union(fresh[-1])
-        return replace(kept, layer=layer, part=whole, version=kept.version + 1, changed=tuple(fresh))
+        version, before = next(_VERSIONS), kept.version
+        changed = tuple(fresh)
+        return replace(kept, layer=layer, part=whole, version=version, before=before, changed=changed)
 
     def _edges(self, shape: Shape) -> Edges | None:
         """Return the edges of a shape; those of a text are its pixels'."""

@@ -59,6 +59,7 @@ GLOW_REDUCTION: Final = 4
 OutlineShape: TypeAlias = Stroke | Area | Arc | Disc | Hatch
 Blit: TypeAlias = tuple[pygame.Surface, tuple[int, int]]
 Colors: TypeAlias = Callable[[Color], Rgb]
+DrawnColors: TypeAlias = Callable[[Color], tuple[int, ...]]
 
 
 def premultiplied(cell: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
@@ -80,28 +81,43 @@ def shifted(shape: OutlineShape, x: float, y: float) -> OutlineShape:
 
 
 def enlarged(
-    shapes: Sequence[OutlineShape | Capsules], factor: int, rgb: Colors, frame: pygame.Rect | None = None
+    shapes: Sequence[OutlineShape | Capsules],
+    factor: float,
+    rgb: Colors,
+    frame: pygame.Rect | None = None,
+    *,
+    mixes: bool = False,
 ) -> Blit:
-    """Return shapes of one alpha drawn large and scaled down, and where the picture lies."""
+    """Return shapes drawn large and scaled down, and where the picture lies.
+
+    They have one alpha, unless it `mixes` them.
+    """
     if frame is None:
         left, top, right, bottom = bounds(shapes[0])
         frame = pygame.Rect(math.floor(left), math.floor(top), 0, 0)
         frame.size = (math.ceil(right) - frame.x + 1, math.ceil(bottom) - frame.y + 1)
-    large = pygame.Surface((frame.width * factor, frame.height * factor), pygame.SRCALPHA)
+    size = math.ceil(frame.width * factor), math.ceil(frame.height * factor)
+    large = pygame.Surface(size, pygame.SRCALPHA)
     for shape in shapes:
-        _draw_large(large, shape, factor, (frame.x, frame.y), rgb)
+        is_faded = mixes and shape.alpha < OPAQUE
+        colors: DrawnColors = functools.partial(_faded, rgb, shape.alpha) if is_faded else rgb
+        _draw_large(large, shape, factor, (frame.x, frame.y), colors)
     picture = pygame.transform.smoothscale(large, frame.size)
-    if (alpha := shapes[0].alpha) < OPAQUE:
+    if not mixes and (alpha := shapes[0].alpha) < OPAQUE:
         picture.fill((alpha,) * 4, special_flags=pygame.BLEND_RGBA_MULT)
     return picture, frame.topleft
+
+
+def _faded(rgb: Colors, alpha: int, color: Color) -> tuple[int, int, int, int]:
+    return premultiplied((*rgb(color), alpha))
 
 
 def _draw_large(
     surface: pygame.Surface,
     shape: OutlineShape | Capsules,
-    factor: int,
+    factor: float,
     origin: tuple[int, int],
-    rgb: Colors,
+    rgb: DrawnColors,
 ) -> None:
 
     def large(points: Sequence[Point]) -> list[Point]:
@@ -131,7 +147,7 @@ def _draw_large(
 
 
 def _draw_hatch(
-    surface: pygame.Surface, hatch: Hatch, bars: Sequence[Sequence[Point]], factor: int, rgb: Colors
+    surface: pygame.Surface, hatch: Hatch, bars: Sequence[Sequence[Point]], factor: float, rgb: DrawnColors
 ) -> None:
     color, thick = rgb(hatch.color), max(1, round(hatch.bar * factor))
     for one, other in bars:
@@ -145,7 +161,7 @@ def _outlines(shape: Stroke | Arc) -> tuple[tuple[list[Point], list[Point]], ...
     return tuple((outline(part, shape.width), list(sharp_turns(part))) for part in parts)
 
 
-def _draw_disc(surface: pygame.Surface, disc: Disc, center: Point, factor: int, rgb: Colors) -> None:
+def _draw_disc(surface: pygame.Surface, disc: Disc, center: Point, factor: float, rgb: DrawnColors) -> None:
     edge = 0.0
     if disc.edge is not None:
         edge = disc.edge_width * factor
@@ -156,7 +172,11 @@ def _draw_disc(surface: pygame.Surface, disc: Disc, center: Point, factor: int, 
 
 
 def _draw_line(
-    surface: pygame.Surface, rgb: Rgb, around: Sequence[Point], corners: Iterable[Point], width: float
+    surface: pygame.Surface,
+    rgb: tuple[int, ...],
+    around: Sequence[Point],
+    corners: Iterable[Point],
+    width: float,
 ) -> None:
     pygame.draw.polygon(surface, rgb, around)
     for corner in corners:

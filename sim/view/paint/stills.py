@@ -15,17 +15,20 @@ if TYPE_CHECKING:
     from sim.scene.shapes import Still
 
 
-def visible(stills: Sequence[Still], region: pygame.Rect) -> Sequence[Still]:
-    """Return the stills of a region from the last one on that hides those below it."""
-    hiding = [
-        number
-        for number, still in enumerate(stills)
-        if still.alpha == OPAQUE
+def hides(still: Still, region: pygame.Rect) -> bool:
+    """Return whether nothing of a region shows below a still."""
+    return (
+        still.alpha == OPAQUE
         and still.x <= region.left - 1
         and still.y <= region.top - 1
         and still.x + still.width >= region.right + 1
         and still.y + still.height >= region.bottom + 1
-    ]
+    )
+
+
+def visible(stills: Sequence[Still], region: pygame.Rect) -> Sequence[Still]:
+    """Return the stills of a region from the last one on that hides those below it."""
+    hiding = [number for number, still in enumerate(stills) if hides(still, region)]
     return stills[hiding[-1] :] if hiding else stills
 
 

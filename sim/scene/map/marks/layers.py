@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.beats.beats import beats_of
@@ -9,7 +10,7 @@ from sim.scene.map.marks import road_marks, town_marks
 from sim.scene.map.marks.stage import Stage
 from sim.scene.map.roads import lit_towns
 from sim.scene.road_looks import road_looks
-from sim.scene.shapes import Layer
+from sim.scene.shapes import Layer, bundled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,15 +42,14 @@ def marks_layers(
     found = ((Stage(view, frame, geometry, beat, places), u) for beat, u in active)
     seen = [(stage, u) for stage, u in found if stage.is_seen]
     falls = [(stage, u) for stage, u in seen if stage.beat.kind == "fall"]
-    under = [shape for stage, u in falls for shape in town_marks.flood(stage, u)]
+    under = [tuple(town_marks.flood(stage, u)) for stage, u in falls]
     over = [
-        shape
+        tuple(drawn(stage, u))
         for kind, drawn in DRAWN.items()
         for stage, u in seen
         if stage.beat.kind == kind
-        for shape in drawn(stage, u)
     ]
-    over += [shape for stage, _ in seen for shape in stage.tags]
+    over += [tuple(stage.tags) for stage, _ in seen]
     # of two falls at a time the later one is told
     told = [(stage, u) for stage, u in falls if geometry.here.shows(stage.town)]
     above = tuple(town_marks.headline(*told[-1])) if told else ()
@@ -67,14 +67,14 @@ def scars_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     scars = {town: beat for town, beat in fallen if not lit or town in lit}
     key = (frame.theme, geometry.here, tuple((town, beat.t) for town, beat in scars.items()))
 
-    def shapes() -> Iterator[Shape]:
-        yield geometry.clip()
+    def marks() -> Iterator[tuple[Shape, ...]]:
         for beat in scars.values():
-            yield from town_marks.scar(view, geometry, beat)
+            mark = ("scar", beat.town, beat.t, frame.theme)
+            yield geometry.mark(mark, partial(town_marks.scar, view, geometry, beat))
 
-    return geometry.cached_layer("map-scars", key, shapes)
+    return geometry.cached_marks("map-scars", key, marks)
 
 
-def _moving(name: str, geometry: Geometry, shapes: list[Shape]) -> Layer:
+def _moving(name: str, geometry: Geometry, marks: Sequence[tuple[Shape, ...]]) -> Layer:
     """Return a layer that differs in every picture, as long as there is something in it."""
-    return Layer(name, None, (geometry.clip(), *shapes)) if shapes else Layer(name, (), ())
+    return bundled(name, None, geometry.clip(), marks) if any(marks) else Layer(name, (), ())

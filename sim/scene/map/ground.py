@@ -9,6 +9,7 @@ import itertools
 import math
 import zlib
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -96,7 +97,7 @@ def ground_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     first = view.scenario.sides[0].id
     held = tuple(state.held_by[town.id] != first for town in view.scenario.towns)
     is_shown = "control" in frame.layers
-    key = (frame.theme, geometry.here, held if is_shown else None, state.weather)
+    key = (frame.theme, geometry.here, held if is_shown else None)
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
@@ -104,13 +105,19 @@ def ground_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
         if is_shown and any(held) and not all(held):
             control = view.cached("control", held, lambda: control_of(view, held))
             yield from _tint(frame.theme, geometry, control)
-        yield from _weather(view, geometry, state.weather)
 
     return geometry.cached_layer("map-ground", key, shapes)
 
 
-def _weather(view: View, geometry: Geometry, state: WeatherState) -> Iterator[Shape]:
-    """Yield what the weather does to the ground: ruts of mud, crystals of frost, slants of rain."""
+def weather_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
+    """Return what the weather does to the ground: ruts of mud, crystals of frost, slants of rain."""
+    state = view.snapshot(frame.t).weather
+    strewn = partial(_strewn, view, geometry, state)
+    return geometry.cached_layer("map-weather", (frame.theme, geometry.here, state), strewn)
+
+
+def _strewn(view: View, geometry: Geometry, state: WeatherState) -> Iterator[Shape]:
+    yield geometry.clip()
     if state not in WEATHER:
         return
     (wash, strength, color, alpha), here = WEATHER[state], geometry.here
@@ -124,8 +131,9 @@ def _weather(view: View, geometry: Geometry, state: WeatherState) -> Iterator[Sh
     )
     for column, row in itertools.product(columns, rows):
         own = zlib.crc32(f"{column} {row}".encode())
-        x = anchor[0] + (column + own % 97 / 97) * step
-        y = anchor[1] + (row + own // 97 % 89 / 89) * step
+        # on whole pixels, where all signs are one picture
+        x = round(anchor[0] + (column + own % 97 / 97) * step)
+        y = round(anchor[1] + (row + own // 97 % 89 / 89) * step)
         for line in SIGNS[state]:
             points = tuple((x + a * u, y + b * u) for a, b in line)
             yield Stroke(points, color, 1.5 * u, alpha=alpha)

@@ -11,7 +11,7 @@ from sim.scene.layout import Rect, layout_of
 from sim.scene.map.edge_tabs import edge_tabs, scale_place, tabs_layer
 from sim.scene.map.front import front_layer
 from sim.scene.map.geometry import geometry
-from sim.scene.map.ground import ground_layer, river_names, water_layer
+from sim.scene.map.ground import ground_layer, river_names, water_layer, weather_layer
 from sim.scene.map.labels import badge_layer, labels_layer, legs_layer
 from sim.scene.map.marks.layers import marks_layers, scars_layer
 from sim.scene.map.marks.town_marks import scar_place
@@ -110,6 +110,7 @@ def _roads_and_ground(
     roads = road_looks(view, frame.t)
     under = (
         ground_layer(view, frame, fixed),
+        weather_layer(view, frame, fixed),
         water_layer(frame, fixed),
         light_layer(frame, fixed, roads),
         front_layer(view, frame, fixed, roads),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from sim.cli.terminal import Terminal
+from sim.cli.terminal import Terminal, echo
 from sim.errors import UsageError
 from sim.scenario_file.names import docstring
 
@@ -115,6 +115,17 @@ def _set_on_terminal(context: click.Context, option: click.Parameter, value: Any
         setattr(terminal, str(option.name), value)
 
 
+def eager_text(text: Callable[[click.Context], str]) -> dict[str, Any]:
+    """Return what makes an option print a text and end; that nobody reads it is no error."""
+
+    def show(context: click.Context, _: click.Parameter, value: bool) -> None:
+        if value and not context.resilient_parsing:
+            echo(text(context), sys.stdout)
+            context.exit()
+
+    return {"is_flag": True, "is_eager": True, "expose_value": False, "callback": show}
+
+
 class WithExamples(click.Command):
     """A command that takes the common options; its help has arguments, options and examples.
 
@@ -125,6 +136,13 @@ class WithExamples(click.Command):
         super().__init__(**attributes)
         self.examples = examples
         self.params += common_options()
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option that shows the help, also where nobody reads all of it."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.callback = eager_text(click.Context.get_help)["callback"]
+        return option
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the arguments, the command's own options, then the common ones."""

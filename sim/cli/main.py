@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from sim.cli.command import COMMANDS, GROUPS, HELP_NAMES, WithExamples, version
-from sim.cli.terminal import INTERRUPTED, Terminal, discard_unread
+from sim.cli.command import COMMANDS, GROUPS, HELP_NAMES, WithExamples, eager_text, version
+from sim.cli.terminal import INTERRUPTED, Terminal, discard_unread, echo
 from sim.command_line import command_line
 from sim.errors import InvariantError, ScenarioError, SimError
 from sim.interruption import STOPPED, code_of_signal, ignore_signals
@@ -119,7 +119,7 @@ class LazyGroup(WithExamples, click.Group):
     invoke_without_command=True,
     subcommand_metavar="COMMAND ...",
 )
-@click.version_option(version(), message="frontsim %(version)s")
+@click.option("--version", help="Show the version and exit.", **eager_text(lambda _: f"frontsim {version()}"))
 @click.pass_context
 def frontsim(context: click.Context) -> None:
     """Simulate a front of towns and supply roads, and ask why it went the way it did.
@@ -128,7 +128,7 @@ def frontsim(context: click.Context) -> None:
     supply by road. Every number names its source or is marked "assumed".
     """
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        echo(context.get_help(), sys.stdout)
 
 
 frontsim.help = docstring(frontsim.callback)

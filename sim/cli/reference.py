@@ -373,4 +373,4 @@ def help_command(context: click.Context, topic: str | None) -> None:
     if terminal.wants_json:
         terminal.print_json({"topic": topic, "text": text})
     else:
-        click.echo(text)
+        terminal.say(text)

@@ -70,7 +70,7 @@ class Terminal:
     def wipe(self) -> None:
         """Wipe the progress bar off its line, if there is one."""
         if self.has_bar:
-            _echo("\r\x1b[K", sys.stderr, nl=False)
+            echo("\r\x1b[K", sys.stderr, nl=False)
 
     def hint(self, text: str) -> None:
         """Print a remark beside the result, unless ``--quiet``."""
@@ -108,7 +108,7 @@ class Terminal:
         indent = 2 if is_indented or sys.stdout.isatty() else None
         is_unicode = _encoding(sys.stdout).lower().replace("-", "") == "utf8"
         text = json.dumps(finite(values), ensure_ascii=not is_unicode, allow_nan=False, indent=indent)
-        _echo(_escaped(text), sys.stdout)
+        echo(_escaped(text), sys.stdout)
         self.has_result = True
         note_result()
 
@@ -168,10 +168,10 @@ class Terminal:
         if style and self.is_colorful(stream):
             shown = click.style(shown, **style)
         # The text has colours only where they were asked for: click must not strip them.
-        _echo(shown, stream)
+        echo(shown, stream)
 
 
-def _echo(text: str, stream: TextIO, *, nl: bool = True) -> None:
+def echo(text: str, stream: TextIO, *, nl: bool = True) -> None:
     """Print a text; where nobody reads any more the command goes on, for its files and its exit code."""
     try:
         click.echo(text, file=stream, color=True, nl=nl)
@@ -300,7 +300,7 @@ def _bar(terminal: Terminal, which: str) -> Iterator[Report]:
         filled = "#" * (BAR * done // max(1, wanted))
         text = f"{which}[{filled:<{BAR}}] {done} of {wanted}, {lines.text(done, wanted, failed)}"
         terminal.wipe()
-        _echo(text[: _columns() - 1].rstrip(", "), sys.stderr, nl=False)
+        echo(text[: _columns() - 1].rstrip(", "), sys.stderr, nl=False)
 
     terminal.has_bar = True
     try:

@@ -58,6 +58,11 @@ def test_behind_a_closed_pipe_the_exit_code_is_still_the_verdict(tmp_path, optio
     assert code_unread(tmp_path, "schema", "nothing", *options) == 2
 
 
+def test_help_that_nobody_reads_to_its_end_is_no_error(tmp_path):
+    for asked in (("--help",), ("--version",), ("run", "-h"), (), ("help", "options")):
+        assert code_unread(tmp_path, *asked) == 0
+
+
 def test_behind_a_closed_pipe_a_difference_too_large_is_still_one(tmp_path):
     changed = ("-b", "assaults.advance=9 km")
     asked = ("compare", "two-towns", *changed, "-n", "20", "-d", "20", "--seed", "1", "-j", "1", "-o", "c")

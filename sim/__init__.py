@@ -44,7 +44,7 @@ are fitted to what is reported anew? Mistakes raise errors that say what to do:
 
 >>> short = {"scenario.horizon": "8 d"}
 >>> more = sim.load("two-towns", set=short, scale={"side.east.attrition_coefficient": 4})
->>> isinstance(more, sim.LoadedScenario), more.overrides[1]
+>>> isinstance(more, sim.LoadedScenario), str(more.overrides[1])
 (True, '--scale side.east.attrition_coefficient=4')
 >>> cut = sim.load("kupiansk", set={"route.shevchenkove-kupiansk.capacity@d60": "0 t/d"})
 >>> unsure = sim.load("kupiansk", assume={"side.ru.fires": "20 /d"})

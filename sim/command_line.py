@@ -39,16 +39,25 @@ class StoredOverride(NamedTuple):
             raise ValueError(f"{text[:60]!r} is no change of a scenario")
         return cls(kind, key, value)
 
+    def __str__(self) -> str:
+        return " ".join(self.words)
+
     @property
     def words(self) -> tuple[str, str]:
         """The option and its value."""
         return self.kind, f"{self.key}={self.value}" if self.value else self.key
 
 
-def check_overrides(texts: Iterable[str]) -> None:
-    """Raise ValueError where a text is no change of a scenario."""
-    for each in texts:
-        StoredOverride.of(each)
+def stored_overrides(typed: Iterable[object]) -> tuple[StoredOverride, ...]:
+    """Return changes as they are stored, each in one line."""
+    return tuple(StoredOverride.of(one_line(str(each))) for each in typed)
+
+
+def check_overrides(stored: Iterable[StoredOverride]) -> None:
+    """Raise ValueError where what is stored is no change of a scenario."""
+    for each in stored:
+        if StoredOverride.of(str(each)) != each:
+            raise ValueError(f"{each.key[:60]!r} is no key of a change")
 
 
 def one_line(text: str) -> str:
@@ -65,7 +74,7 @@ def one_line(text: str) -> str:
 
 
 def command_line(
-    verb: str, *names: object, overrides: Iterable[str] = (), options: Iterable[object] = ()
+    verb: str, *names: object, overrides: Iterable[StoredOverride] = (), options: Iterable[object] = ()
 ) -> str:
     """Return a command of frontsim as it is typed in a shell.
 
@@ -74,11 +83,12 @@ def command_line(
 
     Examples
     --------
-    >>> command_line("run", "a b.toml", overrides=["--set x=1;y"], options=["--seed", 1])
+    >>> changed = StoredOverride("--set", "x", "1;y")
+    >>> command_line("run", "a b.toml", overrides=[changed], options=["--seed", 1])
     "frontsim run 'a b.toml' --set 'x=1;y' --seed 1"
     >>> command_line("run", "--force")
     'frontsim run ./--force'
     """
     arguments = [f"./{each}" if str(each).startswith("-") else str(each) for each in names]
-    changes = [word for each in overrides for word in StoredOverride.of(each).words]
+    changes = [word for each in overrides for word in each.words]
     return shlex.join(one_line(word) for word in ["frontsim", verb, *arguments, *changes, *map(str, options)])

@@ -16,13 +16,16 @@ from sim.scenario_file.names import join_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sim.command_line import StoredOverride
     from sim.model.scenario import Scenario
 
 DIGITS: Final = 1
 FITTED_DIGITS: Final = 3
 
 
-def first_day_lines(scenario: Scenario, overrides: Sequence[str], files: Scenario | None = None) -> list[str]:
+def first_day_lines(
+    scenario: Scenario, overrides: Sequence[StoredOverride], files: Scenario | None = None
+) -> list[str]:
     """Return what changes do to the first day's losses of soldiers, a sentence or two a line.
 
     Parameters
@@ -87,10 +90,9 @@ def _rounded(soldiers: Iterable[float]) -> list[float]:
     return [round(each, DIGITS) for each in soldiers]
 
 
-def _typed(overrides: Sequence[str]) -> list[tuple[str, str]]:
+def _typed(overrides: Sequence[StoredOverride]) -> list[tuple[str, str]]:
     """Return the option and the key of each override."""
-    parts = (each.partition(" ") for each in overrides)
-    return [(option, rest.partition("=")[0].partition("@")[0].strip()) for option, _, rest in parts]
+    return [(each.kind, each.key.partition("@")[0].strip()) for each in overrides]
 
 
 def _is_assumed(key: str) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.command_line import StoredOverride
 from sim.errors import SimError, UsageError
 from sim.experiments.running.executors import local_workers, refuse_unguarded
 from sim.experiments.running.replication import EnsembleTask
@@ -63,7 +64,7 @@ def meta_of(
     changes_to(reading.scenario, draws.drawn(seed, 0))
     return dataclasses.replace(
         meta,
-        overrides=(*meta.overrides, f"--draw-parameters {drawn_from}"),
+        overrides=(*meta.overrides, StoredOverride.of(f"--draw-parameters {drawn_from}")),
         hash=hash_of({"drawn": draws.text(), **reading.document}, seed),
     )
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
-from sim.command_line import check_overrides
+from sim.command_line import StoredOverride, check_overrides
 from sim.model.events import EVENT_TYPES, Event
 from sim.model.quantities import CATEGORIES, DISCLAIMER, Seconds
 from sim.model.state import State
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
 
 FORMAT: Final = "frontsim recording"
-VERSION: Final = 2
+VERSION: Final = 3
 """Raised whenever events change, so that older recordings are refused in plain words."""
 PACKAGES: Final = ("frontsim", "numpy", "simpy", "networkx", "highspy")
 """Whose versions a header names: what a run's numbers can hang on."""
@@ -52,7 +52,7 @@ class Header:
     title: str
     seed: int
     replication: int
-    overrides: tuple[str, ...]
+    overrides: tuple[StoredOverride, ...]
     """Changes to the scenario, as given on the command line and in this order."""
     before: Mapping[str, float] = field(default_factory=dict)
     """Numbers that these changed, by key, as they were without; in the measures used inside."""
@@ -86,7 +86,7 @@ class Header:
         seed: int,
         replication: int = 0,
         name: str | None = None,
-        overrides: tuple[str, ...] = (),
+        overrides: tuple[StoredOverride, ...] = (),
         before: Mapping[str, float] | None = None,
     ) -> Header:
         """Return the header of a run that is about to begin.

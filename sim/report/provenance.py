@@ -45,7 +45,7 @@ def section(subject: Subject) -> Section:
     """Return the part on how to make it again."""
     rows = [
         ("Scenario", f"{subject.title} ({subject.name})"),
-        ("Changes to it", "; ".join(subject.overrides) or "none"),
+        ("Changes to it", "; ".join(map(str, subject.overrides)) or "none"),
         *(("What they do to day 0", line) for line in subject.first_day),
         ("Seed", str(subject.seed)),
         ("Replications", _what(subject)[1]),

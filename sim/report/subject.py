@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.command_line import StoredOverride
 from sim.model.quantities import Days, PerDay, Share, in_days
 from sim.model.reported_losses import reported_rates
 from sim.model.scenario import Scenario
@@ -87,7 +88,7 @@ class Subject:
     """The scenario's file name or path, as it was asked for."""
     title: str
     seed: int
-    overrides: tuple[str, ...]
+    overrides: tuple[StoredOverride, ...]
     made_with: Mapping[str, str]
     digest: str
     """What tells it from all others: of the run's events, or of the ensemble's scenario and seed."""

@@ -14,13 +14,13 @@ from typing import Any, Final
 
 import msgspec
 
-from sim.command_line import check_overrides
+from sim.command_line import StoredOverride, check_overrides
 from sim.errors import FileError
 from sim.files.versioned_json import Description
 from sim.statistics.intervals import Interval
 
 FORMAT: Final = "frontsim hindcast"
-VERSION: Final = 1
+VERSION: Final = 2
 FILE: Final = "hindcast.json"
 FILES: Final = (FILE, "cases.csv")
 MODEL: Final = "model"
@@ -134,7 +134,7 @@ class HindcastScores(msgspec.Struct, frozen=True, kw_only=True):
     """Its file name or path, as it was asked for."""
     title: str
     seed: int
-    overrides: tuple[str, ...] = ()
+    overrides: tuple[StoredOverride, ...] = ()
     truth: str
     """What it was held against, as it was asked for."""
     drawn_parameters: str | float = math.nan

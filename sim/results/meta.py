@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.command_line import check_overrides
+from sim.command_line import StoredOverride, check_overrides
 from sim.files.versioned_json import Description
 from sim.model.quantities import CATEGORIES, DAY, DISCLAIMER, Seconds
 from sim.model.reported_losses import reported_until
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
 
 FORMAT: Final = "frontsim ensemble"
-VERSION: Final = 1
+VERSION: Final = 2
 FILE: Final = "meta.json"
 DEPENDS_ON: Final = ("frontsim", "numpy")
 """Packages of which another version can give other rows."""
@@ -43,7 +43,7 @@ class Meta:
     """The scenario's file name or path, as it was asked for."""
     title: str
     seed: int
-    overrides: tuple[str, ...] = ()
+    overrides: tuple[StoredOverride, ...] = ()
     """Changes to the scenario, as given on the command line and in this order."""
     hash: str
     """Of the resolved scenario and the seed: the same hash, the same rows."""
@@ -110,7 +110,7 @@ class EnsembleMeta(Meta):
         seed: int,
         replications: int,
         name: str | None = None,
-        overrides: tuple[str, ...] = (),
+        overrides: tuple[StoredOverride, ...] = (),
         before: Mapping[str, float] | None = None,
     ) -> EnsembleMeta:
         """Return what the folder of an ensemble that is about to begin says of itself.

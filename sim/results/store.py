@@ -152,7 +152,7 @@ class ResultFolder(Generic[M]):
     def _refuse_other(self, there: M) -> None:
         """Raise where the rows that are there and those to come would not belong together."""
         if other := self.meta.other_than(there):
-            changed = f" with {', '.join(there.overrides)}" if there.overrides else ""
+            changed = f" with {', '.join(map(str, there.overrides))}" if there.overrides else ""
             raise FileError(
                 f"{self.folder} cannot be resumed: it is of {other} "
                 f"({there.name}{changed}, seed {there.seed}). "

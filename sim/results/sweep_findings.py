@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias
 
 import numpy as np
 
-from sim.command_line import check_overrides
+from sim.command_line import StoredOverride, check_overrides
 from sim.errors import FileError
 from sim.files.versioned_json import Description, finite
 from sim.model.quantities import DISCLAIMER
@@ -37,7 +37,7 @@ FORMAT: Final = "frontsim sweep findings"
 FLAGS: Final = ("--tornado", "--what-if")
 VALUED: Final = ("-p", "--morris", "--sobol", "--measure", "--top", "-n")
 """Options that ask for a sweep: alone, and with a value."""
-VERSION: Final = 1
+VERSION: Final = 2
 FILE: Final = "findings.json"
 MIN_PAIRS: Final = 5
 """Replications below which nothing counts as sure: whole numbers often agree in two or three by chance."""
@@ -185,7 +185,7 @@ class SweepFindings:
     name: str
     title: str
     seed: int
-    overrides: tuple[str, ...] = ()
+    overrides: tuple[StoredOverride, ...] = ()
     hash: str = ""
     replications: int
     runs: int
@@ -263,7 +263,7 @@ class SweepMeta(Meta):
     """What a sweep is of; the scenario is the one whose numbers are changed."""
 
     format: str = "frontsim sweep"
-    version: int = 2
+    version: int = 3
     measures: tuple[str, ...]
 
     def other_than(self, there: Self) -> str:

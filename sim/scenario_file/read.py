@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.command_line import one_line
+from sim.command_line import StoredOverride, stored_overrides
 from sim.model.quantities import in_days
 from sim.model.scenario import route_capacity
 from sim.scenario_file.addresses import format_number_at, resolve_key
@@ -33,7 +33,12 @@ class LoadedScenario:
     """A scenario with how it came about; its name is the file's, its overrides are as they were typed."""
 
     def __init__(
-        self, scenario: Scenario, name: str, path: Path, overrides: tuple[str, ...], stack: LayerStack
+        self,
+        scenario: Scenario,
+        name: str,
+        path: Path,
+        overrides: tuple[StoredOverride, ...],
+        stack: LayerStack,
     ) -> None:
         self.scenario = scenario
         self.name = name
@@ -54,7 +59,7 @@ class LoadedScenario:
             for side in scenario.sides
         ]
         title = f"{scenario.name}: {count_of(in_days(scenario.horizon), 'day')} from {scenario.start}"
-        changed = [("changed", each, "") for each in self.overrides]
+        changed = [("changed", str(each), "") for each in self.overrides]
         return html_table(title, ("Side", "Towns", "Soldiers in them"), [*rows, *changed], scenario.summary)
 
     @cached_property
@@ -101,7 +106,9 @@ class LoadedScenario:
         """Return it with a table in the shape of a file laid over it, for the option that asks for that."""
         stack = self._stack.only(overrides=True, what_ifs=True)
         stack.add_table(option, copy.deepcopy(table), table, is_override=True)
-        return LoadedScenario(_checked(stack), self.name, self.path, (*self.overrides, option), stack)
+        return LoadedScenario(
+            _checked(stack), self.name, self.path, (*self.overrides, StoredOverride.of(option)), stack
+        )
 
     def resolve_key(self, key: str) -> str:
         """Return a dotted key as the scenario has it; see `sim.scenario_file.addresses.resolve_key`."""
@@ -118,7 +125,7 @@ def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) 
     for override in overrides:
         apply(override, stack)
     scenario = _checked(stack)
-    typed = tuple(one_line(str(each)) for each in overrides)
+    typed = stored_overrides(overrides)
     return LoadedScenario(scenario, escape_terminal(path.stem), path, typed, stack)
 
 

@@ -83,7 +83,7 @@ def _caption(view: View, other: View) -> str:
 def title_of(view: View, other: View) -> str:
     """Return what tells a run from another: its changes, else its seed, else its scenario."""
     here, there = view.recording.header, other.recording.header
-    settings = [text.partition(" ")[2] for text in here.overrides if text not in there.overrides]
+    settings = [each.words[1] for each in here.overrides if each not in there.overrides]
     changes = [setting_words(view, each) for each in settings]
     parts = [here.title] if here.title != there.title else []
     parts += changes

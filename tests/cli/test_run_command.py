@@ -306,5 +306,5 @@ def test_a_condition_that_ends_a_run_is_told(frontsim, answer, folder):
 def test_the_scenario_is_in_the_recording(frontsim, folder):
     frontsim(*SHORT, "-o", "x.gz", "-s", "tempo.variation=0")
     header = json.loads(gzip.decompress((folder / "x.gz").read_bytes()).split(b"\n")[0])
-    assert header["overrides"] == ["--set tempo.variation=0", "--set scenario.horizon=4 d"]
+    assert header["overrides"] == [["--set", "tempo.variation", "0"], ["--set", "scenario.horizon", "4 d"]]
     assert header["scenario"]["tempo"]["variation"]["value"] == 0

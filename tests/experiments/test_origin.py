@@ -119,7 +119,7 @@ def test_an_assumption_holds_in_the_run_from_a_later_day_too():
     truth = read_observations("kupiansk-control-2025", reading.scenario)
     found = opened_on(reading, truth, date(2025, 3, 1))
     assert found.scenario.sides[1].fires == 9.0
-    assert found.overrides == ("--assume side.ru.fires=9 /d", "--origin 2025-03-01")
+    assert list(map(str, found.overrides)) == ["--assume side.ru.fires=9 /d", "--origin 2025-03-01"]
     assert reading.scenario.start == date(2025, 1, 27), "what it was made from is as before"
 
 

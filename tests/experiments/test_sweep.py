@@ -170,7 +170,7 @@ def test_findings_that_are_not_there_or_not_whole_are_problems_in_words(tmp_path
     (tmp_path / FILE).write_text(json.dumps({"format": "other"}), encoding="utf-8")
     with pytest.raises(FileError, match="not of what a sweep found"):
         read_findings(tmp_path)
-    head = {"format": "frontsim sweep findings", "version": 1, "kind": "rumour"}
+    head = {"format": "frontsim sweep findings", "version": 2, "kind": "rumour"}
     (tmp_path / FILE).write_text(json.dumps(head), encoding="utf-8")
     with pytest.raises(FileError, match="damaged"):
         read_findings(tmp_path)
@@ -186,7 +186,7 @@ def test_findings_that_are_not_there_or_not_whole_are_problems_in_words(tmp_path
 def test_findings_that_do_not_hold_together_are_refused(tmp_path, parts, said):
     told = {
         "format": "frontsim sweep findings",
-        "version": 1,
+        "version": 2,
         "kind": "grid",
         "name": "front",
         "title": "A front",

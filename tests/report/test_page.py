@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from sim.command_line import one_line
+from sim.command_line import StoredOverride, one_line
 from sim.report.report import page_of, report
 
 MOST = 400_000
@@ -96,7 +96,11 @@ def test_names_from_outside_are_escaped_and_cannot_hide(small, read):
     )
     content = report(
         dataclasses.replace(
-            small, scenario=scenario, title=nasty, name=nasty, overrides=(f"--set {one_line(nasty)}",)
+            small,
+            scenario=scenario,
+            title=nasty,
+            name=nasty,
+            overrides=(StoredOverride("--set", "a", one_line(nasty)),),
         )
     )
     page = read(content)

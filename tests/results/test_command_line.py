@@ -1,57 +1,54 @@
 """Commands to be pasted do one thing, whoever wrote the words in them."""
 
+import json
 import shlex
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.command_line import KINDS, StoredOverride, command_line, one_line
+from sim.command_line import KINDS, StoredOverride, check_overrides, command_line, one_line
 from sim.errors import FileError
 from sim.recording.records import Header, line_of, read_line
 from sim.results.ensemble_folder import EnsembleFolder
+from sim.results.meta import EnsembleMeta
 from sim.results.sweep_findings import SweepFindings
 
 
-@given(st.text(), st.text(), st.sampled_from(KINDS))
-def test_a_command_is_one_line_of_the_words_it_is_of(name, value, kind):
-    said = command_line("run", name, overrides=[f"{kind} {one_line(value)}"], options=["--seed", 1])
+@given(st.text(), st.from_regex("[a-z0-9.@-]+", fullmatch=True), st.text(), st.sampled_from(KINDS))
+def test_a_command_is_one_line_of_the_words_it_is_of(name, key, value, kind):
+    changed = StoredOverride(kind, key, one_line(value))
+    said = command_line("run", name, overrides=[changed], options=["--seed", 1])
     assert len(said.splitlines()) == 1
     words = shlex.split(said)
     assert words[:2] == ["frontsim", "run"]
     assert not words[2].startswith("-")
-    assert words[3:] == [kind, one_line(value).removesuffix("="), "--seed", "1"]
+    assert words[3:] == [*changed.words, "--seed", "1"]
+    check_overrides([changed])
 
 
-HOSTILE = ["--set;touch x;#", "--set a=1\ntouch x", "--out /etc/passwd", "-s a=1", "--set\ta=1", "--set", "",
-           "--set a=1\u2028touch x", "--set a=1\x1b[2J"]  # fmt: skip
+HOSTILE = [
+    ["--set;touch x;#", "a", "1"], ["--set", "a=1\ntouch x", ""], ["--out", "/etc/passwd", ""],
+    ["-s", "a", "1"], ["--set\ta", "b", "1"], ["--set", "a", "1\u2028touch x"], ["--set", "a", "1\x1b[2J"],
+    ["--set", "a", 1], ["--set", "a"], ["--set", "a=b", "1"], "--set a=1", None, {"kind": "--set"},
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_what_is_no_change_is_refused_wherever_it_is_stored(text, scenario, tmp_path):
-    with pytest.raises(ValueError, match="no change of a scenario"):
-        StoredOverride.of(text)
-    with pytest.raises(ValueError, match="no change of a scenario"):
-        Header.of(scenario, {}, seed=1, overrides=(text,))
-    whole = line_of(Header.of(scenario, {}, seed=1, overrides=("--set a=1",)))
-    with pytest.raises(ValueError, match="no change of a scenario"):
-        read_line(whole.replace(b"--set a=1", json_text(text)), Header)
-    meta = tmp_path / "meta.json"
-    EnsembleFolder.description  # noqa: B018 - of what a folder says
-    from sim.results.meta import EnsembleMeta  # noqa: PLC0415 - beside its use
-
-    meta_of = EnsembleMeta.of(scenario, {}, seed=1, replications=1, overrides=("--set a=1",))
-    with EnsembleFolder(tmp_path, meta_of):
+@pytest.mark.parametrize("stored", HOSTILE)
+def test_what_is_no_change_is_refused_wherever_it_is_stored(stored, scenario, tmp_path):
+    good = (StoredOverride("--set", "a", "1"),)
+    as_json = json.dumps(stored).encode()
+    whole = line_of(Header.of(scenario, {}, seed=1, overrides=good))
+    with pytest.raises(ValueError, match=r"change|Expected"):
+        read_line(whole.replace(b'["--set","a","1"]', as_json), Header)
+    with EnsembleFolder(tmp_path, EnsembleMeta.of(scenario, {}, seed=1, replications=1, overrides=good)):
         pass
-    meta.write_bytes(meta.read_bytes().replace(b"--set a=1", json_text(text)))
+    meta = tmp_path / "meta.json"
+    values = json.loads(meta.read_bytes())
+    assert values["overrides"] == [["--set", "a", "1"]]
+    meta.write_text(json.dumps({**values, "overrides": [stored]}))
     with pytest.raises(FileError, match="is damaged"):
         EnsembleFolder.read(tmp_path)
-
-
-def json_text(text):
-    import json  # noqa: PLC0415 - beside its use
-
-    return json.dumps(text)[1:-1].encode()
 
 
 @pytest.mark.parametrize("asked", [("--out", "x"), ("-n",), ("--tornado", "x"), ("; touch x",)])
@@ -75,4 +72,4 @@ def test_changes_that_were_typed_over_several_lines_are_kept_in_one():
     from sim.scenario_file.read import read_scenario  # noqa: PLC0415 - beside its use
 
     reading = read_scenario("two-towns", [SetNumber("tempo.variation\n= 0.5")])
-    assert [StoredOverride.of(each).kind for each in reading.overrides] == ["--set"]
+    assert reading.overrides == (StoredOverride("--set", "tempo.variation ", " 0.5"),)

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import pytest
 
+from sim.command_line import StoredOverride
 from sim.errors import FileError
 from sim.files.folder import remove
 from sim.results.ensemble_folder import EnsembleFolder
@@ -31,7 +32,11 @@ def test_another_seed_another_scenario_and_another_version_are_told_apart(tmp_pa
     with pytest.raises(FileError, match=r"it is of seed 7, not 8 \(Five towns, seed 7\)"):
         begin(tmp_path / "a", other, resumes=True)
     changed = EnsembleMeta.of(
-        scenario, {"scenario": {"name": "Six"}}, seed=7, replications=5, overrides=("--set a=1",)
+        scenario,
+        {"scenario": {"name": "Six"}},
+        seed=7,
+        replications=5,
+        overrides=(StoredOverride("--set", "a", "1"),),
     )
     with pytest.raises(FileError, match="it is of another scenario"):
         begin(tmp_path / "a", changed, resumes=True)
@@ -169,7 +174,7 @@ def test_where_nothing_can_be_written_it_is_said(tmp_path, meta):
         ("{", "not of an ensemble"),
         ('{"format": "holiday"}', "not of an ensemble"),
         ('{"format": "frontsim ensemble", "version": 99}', "made by a newer frontsim"),
-        ('{"format": "frontsim ensemble", "version": 1}', "is damaged"),
+        ('{"format": "frontsim ensemble", "version": 2}', "is damaged"),
     ],
 )
 def test_a_meta_that_is_not_one_is_said(tmp_path, text, said):

@@ -26,7 +26,7 @@ READING = {
 }
 TOLD = {
     "format": "frontsim hindcast",
-    "version": 1,
+    "version": 2,
     "scenario": "two-towns",
     "title": "Two towns",
     "seed": 1,

@@ -72,7 +72,7 @@ def test_rows_of_other_versions_are_not_mixed(tmp_path):
         ('{"format": "x"}', "not of a sweep"),
         ('{"format": "frontsim sweep", "version": 99}', "newer frontsim"),
         ('{"format": "frontsim sweep", "version": 1}', "older frontsim"),
-        ('{"format": "frontsim sweep", "version": 2, "name": 3}', "damaged"),
+        ('{"format": "frontsim sweep", "version": 3, "name": 3}', "damaged"),
         ("[" * 100_000, "not of a sweep"),
     ],
 )

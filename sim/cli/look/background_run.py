@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.timeline import TimelineBuilder
 from sim.cli.inputs import is_recording, make_folder, override_types
-from sim.command_line import one_line
+from sim.command_line import stored_overrides
 from sim.recording.reader import Recording
 from sim.recording.records import Header, made_with
 from sim.view.background.worker import SimulatedRun
@@ -99,7 +99,7 @@ def _again(request: Request) -> tuple[Header, Scenario, Path]:
             header,
             scenario=document,
             horizon=scenario.horizon,
-            overrides=(*header.overrides, *(one_line(str(each)) for each in changes)),
+            overrides=(*header.overrides, *stored_overrides(changes)),
             before={**changed_numbers(old.scenario, scenario), **header.before},
         )
     return header, scenario, _beside_source(request, header)

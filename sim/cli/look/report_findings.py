@@ -22,6 +22,7 @@ from sim.statistics.survival import kaplan_meier
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.command_line import StoredOverride
     from sim.model.quantities import Category
     from sim.model.scenario import Scenario
     from sim.recording.reader import Recording
@@ -175,26 +176,24 @@ class _Compared(NamedTuple):
 
     title: str
     file: str
-    overrides: tuple[str, ...]
+    overrides: tuple[StoredOverride, ...]
     scenario: Scenario
 
 
-def _changed_text(each: _Compared, common: set[str]) -> str:
+def _changed_text(each: _Compared, common: set[StoredOverride]) -> str:
     """Describe the changes of one result alone; of many changes only their number."""
-    own = [text for text in each.overrides if text not in common]
+    own = [one for one in each.overrides if one not in common]
     if not own:
         return "the scenario as it is"
     if len(own) > MAX_CHANGES:
         return f"with {len(own)} changes"
-    return "with " + ", ".join(_override_text(each.scenario, text) for text in own)
+    return "with " + ", ".join(_override_text(each.scenario, one) for one in own)
 
 
-def _override_text(scenario: Scenario, text: str) -> str:
-    option, _, changed = text.partition(" ")
-    key, is_set, value = changed.partition("=")
-    if not is_set:
-        return changed
-    return f"{input_name(scenario, key)} {'× ' if option == '--scale' else ''}{value}"
+def _override_text(scenario: Scenario, one: StoredOverride) -> str:
+    if not one.value:
+        return one.key
+    return f"{input_name(scenario, one.key)} {'× ' if one.kind == '--scale' else ''}{one.value}"
 
 
 def _changes(first: Scenario, second: Scenario) -> tuple[tuple[str, str, str], ...]:

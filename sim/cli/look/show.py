@@ -101,7 +101,7 @@ def _show_ensemble(terminal: Terminal, folder: Path, has_all: bool) -> None:
         terminal.print_json({**head, **found.values()})
         return
     runs = count_of(found.replications, "replication")
-    changed = f", with {', '.join(meta.overrides)}" if meta.overrides else ""
+    changed = f", with {', '.join(map(str, meta.overrides))}" if meta.overrides else ""
     terminal.say(f"{meta.title}{changed}: {runs} of {count_of(in_days(meta.horizon), 'day')}", bold=True)
     print_ensemble(terminal, meta, found, has_all=has_all)
     terminal.hint(f"next: {command_line('report', folder)}")
@@ -116,7 +116,7 @@ def _show_scenario(terminal: Terminal, reading: LoadedScenario, has_origins: boo
             {
                 "name": reading.name,
                 "path": str(reading.path),
-                "overrides": list(reading.overrides),
+                "overrides": [str(each) for each in reading.overrides],
                 "scenario": reading.document,
                 **origins,
             }
@@ -136,7 +136,7 @@ def _show_recorded(terminal: Terminal, recording: Recording) -> None:
                 "name": header.name,
                 "seed": header.seed,
                 "replication": header.replication,
-                "overrides": list(header.overrides),
+                "overrides": [str(each) for each in header.overrides],
                 "days": days,
                 "events": recording.event_count,
                 "sha256": recording.digest,

@@ -209,7 +209,7 @@ def _values(
         letter: {
             "scenario": results.meta.name,
             "title": results.meta.title,
-            "overrides": list(results.meta.overrides),
+            "overrides": [str(each) for each in results.meta.overrides],
             "seed": results.meta.seed,
             "folder": str(results.folder),
         }

@@ -148,7 +148,7 @@ def _print_result(
                 "scenario": meta.name,
                 "title": meta.title,
                 "seed": meta.seed,
-                "overrides": list(meta.overrides),
+                "overrides": [str(each) for each in meta.overrides],
                 "seconds": round(seconds, 3),
                 "level": CONFIDENCE,
                 **(found.values() if found else {"replications": 0}),

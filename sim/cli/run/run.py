@@ -64,7 +64,7 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
         "title": reading.scenario.name,
         "seed": seed,
         "replication": replication,
-        "overrides": list(reading.overrides),
+        "overrides": [str(each) for each in reading.overrides],
         "first_day": first_day(reading),
     }
     if options["dry_run"]:

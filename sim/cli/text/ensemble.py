@@ -153,7 +153,7 @@ def _print_pair(terminal: Terminal, a: EnsembleMeta, b: EnsembleMeta, found: Com
     from sim.scenario_file.read import read_document
 
     for letter, meta in (("A", a), ("B", b)):
-        changed = f", with {', '.join(meta.overrides)}" if meta.overrides else ""
+        changed = f", with {', '.join(map(str, meta.overrides))}" if meta.overrides else ""
         terminal.say(f"{letter}: {meta.title}{changed}", bold=True)
         for line in first_day_lines(read_document(meta.scenario), meta.overrides):
             terminal.print_wrapped(line)

@@ -51,14 +51,9 @@ def changed_lines(reading: LoadedScenario, before: Scenario) -> list[str]:
     if before.horizon != reading.scenario.horizon:
         numbers.append(f"days {in_days(before.horizon):g} -> {in_days(reading.scenario.horizon):g}")
     keys = {*(line.split()[0] for line in numbers), "scenario.horizon"}
-    shown = numbers + [text for text in reading.overrides if _key(text) not in keys]
+    shown = numbers + [str(each) for each in reading.overrides if each.key.strip() not in keys]
     more = [f"and {len(shown) - MAX_CHANGED} more"] if len(shown) > MAX_CHANGED else []
     return [f"  changed: {line}" for line in [*shown[:MAX_CHANGED], *more]]
-
-
-def _key(override: str) -> str:
-    """Return the key of an override, or the name of its file."""
-    return override.partition(" ")[2].partition("=")[0].strip()
 
 
 def print_run(terminal: Terminal, recorded: Recorded, summary: RunSummary) -> None:

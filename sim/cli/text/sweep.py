@@ -35,8 +35,8 @@ def print_sweep(
     terminal.say(f"{found.title}: {_designs(found)}, seed {found.seed}", bold=True)
     runs = count_of(found.runs, "replication")
     terminal.say(f"{runs} in {time_text(seconds)}, all with the same random numbers")
-    for line in found.overrides:
-        terminal.say(f"  changed: {line}")
+    for each in found.overrides:
+        terminal.say(f"  changed: {each}")
     for measure in found.measures:
         unit = f" {measure.unit}" if measure.unit else ""
         low, high = amount(measure.low), amount(measure.high)

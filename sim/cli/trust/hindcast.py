@@ -110,7 +110,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     from sim.experiments.hindcast.trajectories import Trajectories
     from sim.files.versioned_json import finite
     from sim.results.ensemble_folder import HindcastFolder
-    from sim.results.hindcast_scores import FILES
+    from sim.results.hindcast_scores import FILES, VERSION
     from sim.results.posterior import read_posterior
 
     terminal = context.ensure_object(Terminal)
@@ -155,13 +155,14 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
         "scenario": reading.name,
         "title": reading.scenario.name,
         "seed": seed,
-        "overrides": list(reading.overrides),
+        "overrides": [str(each) for each in reading.overrides],
         "truth": observations.path,
         "drawn_parameters": options["draws"],
     }
     if out is not None:
-        mark = {"format": "frontsim hindcast", "version": 1, "disclaimer": DISCLAIMER}
-        values = {**mark, **head, **found.values(), **_made(reading, seed, found)}
+        mark = {"format": "frontsim hindcast", "version": VERSION, "disclaimer": DISCLAIMER}
+        stored = {"overrides": reading.overrides}
+        values = {**mark, **head, **stored, **found.values(), **_made(reading, seed, found)}
         document = json.dumps(finite(values), ensure_ascii=False, indent=1) + "\n"
         for name, text in zip(FILES, (document, cases_table(found)), strict=True):
             write_file(out / name, text.encode(), force)

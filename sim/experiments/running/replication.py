@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sim.command_line import StoredOverride
 from sim.experiments.running.sampling import joined, simulate_rows
 from sim.experiments.running.worker import Task
 from sim.files.atomic_file import FileInMemory
@@ -46,7 +47,10 @@ class EnsembleTask(Task):
         scenario, document = changed_document(header.scenario, changes)
         drawn = {change.text.partition("=")[0] for change in changes}
         numbers = [each for each in scenario.fitted.parameters if each.key in drawn]
-        overrides = (*header.overrides, *(f"--assume {each.key}={each.text}" for each in numbers))
+        overrides = (
+            *header.overrides,
+            *(StoredOverride("--assume", each.key, each.text) for each in numbers),
+        )
         return scenario, dataclasses.replace(header, scenario=document, overrides=overrides)
 
     def run(self, number: int) -> tuple[dict[TableName, Columns], bytes | None]:

@@ -28,8 +28,10 @@ COVERED: Final = 1.001
 """How much wider than the wider of two pictures all that both show may be."""
 MARGIN: Final = 1.05
 """By how much a picture of the whole way is wider than what both show."""
-WORDS: Final = frozenset({"map-labels", "map-tabs", "map-scale", "map-headline"})
-"""Layers that are left out on the way."""
+WORDS: Final = frozenset(
+    {"map-labels", "map-tabs", "map-scale", "map-headline", "map-tags", "map-legs", "map-weather"}
+)
+"""Layers that are left out on the way: what stretched would look wrong, or be read twice."""
 
 
 def camera_move_layer(view: View, frame: Frame) -> Layer | None:

@@ -28,7 +28,7 @@ def view(six_days):
     return six_days
 
 
-MARKS = {"map-flood", "map-marks", "map-headline", "map-followed"}
+MARKS = {"map-flood", "map-marks", "map-headline", "map-tags", "map-followed"}
 """Layers of what happens just now."""
 
 

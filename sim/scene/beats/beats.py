@@ -83,6 +83,8 @@ MAX_STARTS: Final[tuple[tuple[frozenset[BeatKind], int], ...]] = (
 """How many events of some kinds may begin within a second."""
 RESERVED: Final = round(0.14 * DAY)
 """Before and after a fall, nothing else that is not of its own begins; s."""
+SLOWED: Final = 6.0
+"""About how many times longer a day takes where a town falls."""
 FASTEST: Final = 1 / 3
 """Screen time of a day below which only great events are shown; s."""
 AFTER_FALL: Final = 0.25
@@ -156,6 +158,20 @@ def beats_of(view: View, frame: Frame) -> Beats:
     """Return the events of a frame's recording at its playback speed."""
     clock = pacing_of(view, frame)
     return view.cached("beats", clock, lambda: _beats(view, clock))
+
+
+def stepped(view: View, frame: Frame, seconds: float, late: float = 0.0) -> Frame:
+    """Return the frame of the last step, as `Frame.stepped`, or of the last fall since then.
+
+    In slow motion steps take long: a town that falls changes hands with its mark.
+    """
+    found = frame.stepped(seconds, late)
+    if not frame.playing:
+        return found
+    until = frame.t - round(DAY * late / SLOWED / frame.seconds_per_day)
+    falls = beats_of(view, frame).falls
+    number = bisect.bisect_right(falls, until, key=lambda fall: fall.t)
+    return replace(found, t=max(found.t, falls[number - 1].t)) if number else found
 
 
 def _beats(view: View, clock: Pacing) -> Beats:

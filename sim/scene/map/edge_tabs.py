@@ -90,11 +90,18 @@ def _edge_tabs(
             if base not in inside:
                 entries.setdefault((base, edge), []).append((at, look.flow * share, look.side))
     placed: list[EdgeTab] = []
+    half = 14.0 * geometry.here.s
+    roads = [
+        Rect(x - 6 * half, y - half, 12 * half, 2 * half)
+        for (_, edge), found in entries.items()
+        for (x, y), _, _ in found
+        if edge in {0, 2}
+    ]
     for (base, edge), found in sorted(entries.items(), key=lambda each: -sum(t for _, t, _ in each[1])):
         tonnes = math.fsum(flow for _, flow, _ in found)
         if tonnes >= LEAST:
             at = max(found, key=lambda each: each[1])[0]
-            tab = _placed(view, geometry, base, edge, at, (tonnes, found[0][2]), placed)
+            tab = _placed(view, geometry, base, edge, at, (tonnes, found[0][2]), placed, roads)
             placed.append(tab)
             yield tab
 
@@ -156,6 +163,7 @@ def _placed(
     at: Point,
     load: tuple[float, int],
     others: Sequence[EdgeTab],
+    roads: Sequence[Rect],
 ) -> EdgeTab:
     """Return a tab beside where its road comes in, off those that are there."""
     s, region = geometry.here.s, geometry.here.region
@@ -186,7 +194,7 @@ def _placed(
     # off towns where there is room for that, else off other tabs at least
     places = (
         each
-        for kept_off in ([*taken, *marks], taken)
+        for kept_off in ([*taken, *marks, *roads], [*taken, *marks], taken)
         for each in steps
         if not any(Rect(*each, wide, tall).meets(o, GAP * s) for o in kept_off)
     )

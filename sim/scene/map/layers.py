@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from sim.scene.beats.beats import beats_of
+from sim.scene.beats.beats import beats_of, stepped
 from sim.scene.camera import Projection, projection
 from sim.scene.layout import Rect, layout_of
 from sim.scene.map.edge_tabs import edge_tabs, scale_place, tabs_layer
@@ -67,10 +67,10 @@ def map_layers(
     under, roads, queues = _kept(view, frame, fixed, 0, _roads_and_ground)
     damage, scars = _kept(view, frame, fixed, 1, _damage)
     towns, town_marks = _kept(view, frame, fixed, 2, _towns)
-    words = _stepped(frame, TEXT_STEP, 3)
+    words = _stepped(view, frame, TEXT_STEP, 3)
     key = (words, fixed.here)
     tabs, taken, written = view.cached("words on the map", key, lambda: _words(view, words, fixed))
-    flood, marks, headline = marks_layers(view, frame, fixed, taken)
+    flood, marks, tags, headline = marks_layers(view, frame, fixed, taken)
     layers = (
         *under,
         traffic_layer(view, frame, fixed, roads),
@@ -83,6 +83,7 @@ def map_layers(
         *written,
         marks,
         followed_layer(view, frame, fixed),
+        tags,
         fixed.cached(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
         headline,
     )
@@ -93,14 +94,14 @@ def _kept(
     view: View, frame: Frame, fixed: Geometry, turn: int, make: Callable[[View, Frame, Geometry], Made]
 ) -> Made:
     """Return what is drawn anew in steps while the run plays, late by its turn."""
-    stepped = _stepped(frame, MARKS_STEP, turn)
-    return view.cached(make.__name__, (stepped, fixed.here), lambda: make(view, stepped, fixed))
+    shown = _stepped(view, frame, MARKS_STEP, turn)
+    return view.cached(make.__name__, (shown, fixed.here), lambda: make(view, shown, fixed))
 
 
-def _stepped(frame: Frame, step: float, turn: int) -> Frame:
+def _stepped(view: View, frame: Frame, step: float, turn: int) -> Frame:
     """Return the frame of the last step, without what differs in every picture and is not on the map."""
-    stepped = frame.stepped(step, turn * TURN)
-    return replace(stepped, clock=0.0, played=0, is_lagging=False, toast=None, progress=None)
+    shown = stepped(view, frame, step, turn * TURN)
+    return replace(shown, clock=0.0, played=0, is_lagging=False, toast=None, progress=None)
 
 
 def _roads_and_ground(

@@ -36,8 +36,8 @@ DRAWN: Final[dict[BeatKind, Callable[[Stage, float], Iterator[Shape]]]] = {
 
 def marks_layers(
     view: View, frame: Frame, geometry: Geometry, taken: Sequence[Rect] = ()
-) -> tuple[Layer, Layer, Layer]:
-    """Return what happens: what lies under towns, what lies over them, and the headline of a fall."""
+) -> tuple[Layer, Layer, Layer, Layer]:
+    """Return what happens: what lies under towns and over them, its words, and the headline of a fall."""
     places, active = list(taken), beats_of(view, frame).active(frame)
     found = ((Stage(view, frame, geometry, beat, places), u) for beat, u in active)
     seen = [(stage, u) for stage, u in found if stage.is_seen]
@@ -49,13 +49,14 @@ def marks_layers(
         for stage, u in seen
         if stage.beat.kind == kind
     ]
-    over += [tuple(stage.tags) for stage, _ in seen]
+    words = [tuple(stage.tags) for stage, _ in seen]
     # of two falls at a time the later one is told
     told = [(stage, u) for stage, u in falls if geometry.here.shows(stage.town)]
     above = tuple(town_marks.headline(*told[-1])) if told else ()
     return (
         _moving("map-flood", geometry, under),
         _moving("map-marks", geometry, over),
+        _moving("map-tags", geometry, words),
         Layer("map-headline", above, above),
     )
 

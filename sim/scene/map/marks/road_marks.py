@@ -122,7 +122,8 @@ def repair(stage: Stage, u: float) -> Iterator[Shape]:
             yield chevron(place, turn + way, 4.6 * k, "deep", 4.6 * k, strength)
             yield chevron(place, turn + way, 4.6 * k, stage.tint, 2.4 * k, strength)
     yield Disc((x, y), radius + 2.2 * k, "deep", alpha=alpha)
-    yield Arc((x, y), radius, 0.0, max(0.02, done), stage.tint, 2.4 * k, alpha=alpha)
+    yield Disc((x, y), radius, None, "calm", 2.4 * k, alpha)
+    yield Arc((x, y), radius, 0.0, max(0.02, done), stage.tint, 2.6 * k, alpha=alpha)
     drawn = passed(u, DECISIVE * 0.75, DECISIVE)
     if drawn:
         tick = ((-4.6, 0.4), (-1.4, 3.8), (-1.4 + 6.2 * drawn, 3.8 - 7.8 * drawn))

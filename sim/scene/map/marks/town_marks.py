@@ -84,7 +84,7 @@ def _tongue(stage: Stage, path: Polyline, length: float, is_forth: bool, alpha: 
 def headline(stage: Stage, u: float) -> Iterator[Shape]:
     """Yield a fall's headline over the map's upper edge, or over the lower one where the town is high up."""
     region, s = stage.geometry.here.region, stage.geometry.here.s
-    alpha = alpha_of(min(passed(u, 0.0, 0.12), 1.0 - passed(u, 0.8)))
+    alpha = alpha_of(min(passed(u, 0.0, 0.12), 1.0 - passed(u, 0.88)))
     is_low = stage.town[1] < region.y + HIGH * region.height
     top = region.bottom - (BAND + 18.0) * s if is_low else region.y + 18.0 * s
     middle = region.x + region.width / 2
@@ -158,7 +158,7 @@ def cut_off(stage: Stage, u: float) -> Iterator[Shape]:
     """Yield a town that has no way out: darts close in from all sides, and the ring round it is shut."""
     k, at, shut = stage.k, stage.town, passed(u, 0.0, DECISIVE)
     radius = stage.radius + 10.0 * k
-    fade = round(OPAQUE * (1.0 - passed(u, 0.8)))
+    fade = round(OPAQUE * (1.0 - passed(u, 0.88)))
     reach = radius + 4.0 * k + CLOSING * k * (1.0 - shut) ** 2
     for number in range(8):
         turn = math.tau * (number + 0.5) / 8

@@ -1,8 +1,9 @@
 """Assaults over contacts, and fires on front garrisons: who may attack whom, how likely, and what it costs.
 
-A garrison is shared out over the enemy towns that it faces, in odds as in losses. How often a side attacks
-goes with the soldiers who can, by their supply; what an attack costs makes up for how often it comes, so that
-losses a day follow the law of attrition and no town or route that is split changes them.
+A garrison is shared out over the enemy towns that it faces, by their soldiers, in odds as in losses. How
+often a side attacks goes with the soldiers who can, by their supply; what an attack costs makes up for how
+often it comes, so that losses a day follow the law of attrition and no town or route that is split changes
+them.
 
 Targets are weighted once a day, and when control, orders or reinforcements change; losses always depend on
 the strengths of the moment.
@@ -86,14 +87,14 @@ class EngagementModel:
         self._able, self._exposed = [0.0, 0.0], [0.0, 0.0]
         for town, side in enumerate(front.holder):
             strength = front.strength[town]
-            if front.contact_count[town] and strength:
+            if front.is_fighting[town] and strength:
                 self._able[side] += strength * front.supplied[town]
                 self._exposed[1 - side] += strength
                 self._fires[1 - side][town] = float(strength)
-        for (side, origin, _), routes in self._contacts_by_pair().items():
+        for (side, origin, target), routes in self._contacts_by_pair().items():
             weights = front.sides[side].weights
             route = max(routes, key=lambda e: (weights[e] / self._crossing[e], -self._ground_left(e, side)))
-            soldiers = front.exposed(origin) * front.supplied[origin]
+            soldiers = front.exposed(origin, target) * front.supplied[origin]
             self._assaults[side][route] = weights[route] * soldiers
 
     def _contacts_by_pair(self) -> dict[tuple[int, int, int], list[int]]:
@@ -115,7 +116,8 @@ class EngagementModel:
     def assault_odds(self, route: int, origin: int, target: int) -> float:
         """Return the odds of an assault: of what both garrisons have for this contact."""
         front = self.front
-        return self.odds(route, origin, target, front.firing(origin), front.firing(target))
+        attacker, defender = front.firing(origin, target), front.firing(target, origin)
+        return self.odds(route, origin, target, attacker, defender)
 
     def assault_intensities(self, origin: int, target: int) -> tuple[float, float]:
         """Return the intensity of an assault's losses for attacker and defender.
@@ -124,11 +126,11 @@ class EngagementModel:
         these: those of a day then follow the law, however the same soldiers are shared out.
         """
         front, law = self.front, self.losses.assault_exponents
-        attackers, defenders = front.exposed(origin), front.exposed(target)
+        attackers, defenders = front.exposed(origin, target), front.exposed(target, origin)
         if not attackers:
             return 0.0, 0.0
         quality = front.sides[front.holder[origin]].quality
-        on_attacker = fire_intensity(law, front.firing(target), attackers) / attackers
+        on_attacker = fire_intensity(law, front.firing(target, origin), attackers) / attackers
         on_defender = fire_intensity(law, quality * attackers, defenders) / attackers if defenders else 0.0
         return self.front.scenario.assaults.attacker_weight * on_attacker, on_defender
 
@@ -151,9 +153,9 @@ class EngagementModel:
         """
         front = self.front
         bearing = soldiers = supplied = 0.0
-        for other in front.enemies_of(town):
-            share = front.exposed(other)
-            bearing += front.firing(other)
+        for other in front.enemies[town]:
+            share = front.exposed(other, town)
+            bearing += front.firing(other, town)
             soldiers += share
             supplied += share * front.supplied[other]
         return bearing, supplied / soldiers if soldiers else 1.0

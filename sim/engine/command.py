@@ -122,8 +122,8 @@ class Command:
                 spread = front.scenario.command.estimate_error
                 errors = estimate_errors[route] = rng.factors(spread, front.calendar.days)
             estimate = strength[enemy] * errors[day]
-            facing = estimate / max(1, front.contact_count[enemy])
-            odds = self._engagement.odds(route, own, enemy, front.firing(own), facing)
+            facing = estimate * front.share_against(enemy, own)
+            odds = self._engagement.odds(route, own, enemy, front.firing(own, enemy), facing)
             contacts.append(
                 ContactView(
                     network.routes[route],

@@ -51,8 +51,8 @@ def of_assaults(run: Simulation, side: int) -> list[PerDay]:
         for route, chance in shares(run.engagement.assault_weights(acting.number)).items():
             origin, target = front.own_end_first(route, acting.number)
             own, other = (origin, target) if acting.number == side else (target, origin)
-            one = fire_intensity(losses.assault_exponents, front.firing(other), front.exposed(own))
-            one /= front.exposed(origin)
+            firing, exposed = front.firing(other, own), front.exposed(own, other)
+            one = fire_intensity(losses.assault_exponents, firing, exposed) / front.exposed(origin, target)
             if acting.number == side:
                 wins = success_chance(run.engagement.assault_odds(route, origin, target), rules.kappa)
                 one *= rules.attacker_weight * (wins + (1.0 - wins) * rules.failure_cost)

@@ -95,7 +95,7 @@ def test_new_contacts_open_at_the_towns_edge():
     names = run.front.network.routes
     assert {names[e]: at for e, at in run.front.positions.items()} == fell(told).fronts
     assert run.front.is_fighting == [True, True, True, True, False, False]
-    assert run.front.contact_count[CROSS] == 3
+    assert len(run.front.enemies[CROSS]) == 3
 
 
 def test_when_it_changed_hands_is_noted_each_time():

@@ -70,5 +70,5 @@ def test_fire_and_those_exposed_to_it_are_shared_among_contacts():
         supply=Supply(effect="none"),
     )
     run, _ = begun(scenario)
-    assert (run.front.firing(0), run.front.exposed(0)) == pytest.approx((1000 / 3, 500 / 3))
-    assert (run.front.firing(1), run.front.exposed(1)) == pytest.approx((300.0, 300.0))
+    assert (run.front.firing(0, 1), run.front.exposed(0, 1)) == pytest.approx((1000 / 3, 500 / 3))
+    assert (run.front.firing(1, 0), run.front.exposed(1, 0)) == pytest.approx((300.0, 300.0))

@@ -31,16 +31,29 @@ def two_targets(**others):
     )
 
 
-def test_strength_is_shared_out_over_contacts():
+def test_strength_is_shared_out_over_enemy_towns_by_their_soldiers():
     front = begun(two_targets())[0].front
-    assert front.contact_count == [2, 1, 1, 2, 0]
-    assert [front.firing(place) for place in range(5)] == [450.0, 300.0, 1000.0, 250.0, 5000.0]
-    assert [front.exposed(place) for place in range(5)] == [450.0, 300.0, 1000.0, 250.0, 5000.0]
+    assert front.enemies == [[2, 3], [3], [0], [0, 1], []]
+    contacts = [(town, enemy) for town, enemies in enumerate(front.enemies) for enemy in enemies]
+    shares = [600.0, 300.0, 300.0, 1000.0, 375.0, 125.0]
+    assert [front.firing(*contact) for contact in contacts] == pytest.approx(shares)
+    assert [front.exposed(*contact) for contact in contacts] == pytest.approx(shares)
+
+
+@pytest.mark.parametrize("strength", [0, 1])
+def test_nobody_leaves_a_flank_open(strength):
+    front = begun(two_targets())[0].front
+    front.strength[3] = strength
+    assert front.exposed(0, 3) == pytest.approx(900 * (1000 + strength) / 8 / (1000 + (1000 + strength) / 8))
+    front.strength[2] = front.strength[3] = 0
+    assert front.exposed(0, 2) == front.exposed(0, 3) == 450.0
 
 
 def test_all_who_face_a_town_fire_at_it():
     battle = begun(two_targets())[0].engagement
-    assert [battle.facing(place)[0] for place in range(5)] == [1250.0, 250.0, 450.0, 750.0, 0.0]
+    assert [battle.facing(place)[0] for place in range(5)] == pytest.approx(
+        [1375.0, 125.0, 600.0, 600.0, 0.0]
+    )
 
 
 def test_targets_are_chosen_by_the_soldiers_exposed():
@@ -78,18 +91,18 @@ def test_nothing_falls_where_nobody_is_left():
 def test_a_mission_costs_by_the_strength_of_the_moment():
     run, _ = begun(two_targets(attrition=Attrition(fires_law="aimed_fire")))
     # two of three missions choose this town
-    assert run.engagement.fires_intensity(2) == 450.0 * 1.5
+    assert run.engagement.fires_intensity(2) == 600.0 * 1.5
     run.front.strength[0] -= 100
-    assert run.engagement.fires_intensity(2) == 400.0 * 1.5
+    assert run.engagement.fires_intensity(2) == pytest.approx(1600 / 3 * 1.5)
 
 
 @pytest.mark.parametrize(
     ("law", "intensity"),
     [
-        ("aimed_fire", 450.0),
-        ("area_fire", 450.0 * 1000),
+        ("aimed_fire", 600.0),
+        ("area_fire", 600.0 * 1000),
         ("logarithmic", 1000.0),
-        ("helmbold", math.sqrt(450 * 1000)),
+        ("helmbold", math.sqrt(600 * 1000)),
     ],
 )
 def test_each_law_has_its_intensity(law, intensity):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.engine.poisson import shares
@@ -62,6 +62,16 @@ def test_splitting_towns_changes_no_odds_and_no_losses(west, east, law, parts):
     split = model_of(
         facing_each_other([6 * west // parts[0]] * parts[0], [6 * east // parts[1]] * parts[1], law)
     )
+    assert assaults_of(split) == pytest.approx(assaults_of(whole))
+    assert fires_of(split) == pytest.approx(fires_of(whole))
+
+
+@seeded
+@given(soldiers, st.lists(soldiers, min_size=2, max_size=3), homogeneous)
+def test_splitting_a_town_into_unequal_ones_changes_no_odds_and_no_losses(west, east, law):
+    assume(4 * len(east) * min(east) >= sum(east))  # none so small that it is faced by the least share
+    whole = model_of(facing_each_other([west], [sum(east)], law))
+    split = model_of(facing_each_other([west], east, law))
     assert assaults_of(split) == pytest.approx(assaults_of(whole))
     assert fires_of(split) == pytest.approx(fires_of(whole))
 

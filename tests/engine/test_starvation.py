@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from sim.model import events as e
@@ -110,6 +112,18 @@ def test_it_ends_when_enough_comes_again():
     assert max(times_of(told, e.SoldiersLeft)) <= times_of(told, e.StarvationEnded)[0]
 
 
+def test_who_leaves_and_is_sent_elsewhere_is_meant_to_be_in_one_place_only():
+    front = begun(cut_off(own={"reserve": 100}))[0].front
+    meant = sum(front.establishment) + front.sides[0].reserve
+    front.leave(END, 60)
+    front.commit_reserve(0, front.network.town["mill"], 90)
+    assert front.sides[0].away == 0
+    assert sum(front.establishment) + front.sides[0].reserve == meant
+    front.leave(END, 20)
+    front.commit_reserve(0, front.network.town["mill"], 10)
+    assert sum(front.establishment) + front.sides[0].reserve - front.sides[0].away == meant
+
+
 @pytest.mark.parametrize("rules", [{"starvation_rate": 0.0}, {"starvation_share": 0.0}])
 def test_nobody_starves_where_the_scenario_says_so(rules):
     _, told = played(cut_off(supply=Supply(**rules)))
@@ -119,6 +133,16 @@ def test_nobody_starves_where_the_scenario_says_so(rules):
 def test_a_side_without_any_base_does_not_starve():
     _, told = played(road((0, 0, 10), days=60.0, foe=1000))
     assert of_kind(told, e.StarvationBegan) == []
+
+
+def test_it_starves_alike_whether_a_what_if_or_an_event_closes_its_bases():
+    closed = ScheduledEvent(id="close", at=0, do="set", town="base", key="base", value=0.0)
+    by_event = cut_off(events=(closed,))
+    before = cut_off(events=())
+    towns = tuple(dataclasses.replace(each, base=each.base and 0.0) for each in before.towns)
+    by_what_if = dataclasses.replace(before, towns=towns, reference=before)
+    told = [of_kind(played(each)[1], e.StarvationBegan, e.SoldiersLeft) for each in (by_event, by_what_if)]
+    assert told[0] == told[1] != []
 
 
 def test_who_takes_the_town_does_not_starve_for_those_before():

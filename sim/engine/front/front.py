@@ -55,7 +55,10 @@ class Front(Roads):
         loser.lost += self.stock[town]
         winner.captured += captured
         self.stock[town] = captured
-        self.inflow[town], self.need_met[town] = 0.0, 1.0
+        # who moves in takes along a share of what has been coming to the garrison that he leaves
+        coming = self.inflow[attacker] * moved_in / max(1, self.strength[attacker])
+        self.inflow[attacker] -= coming
+        self.inflow[town], self.need_met[town] = coming, self.need_met[attacker]
         self.empty_since.pop(town, None)
         self.starving.pop(town, None)
         self.strength[attacker] -= moved_in

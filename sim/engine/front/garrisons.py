@@ -151,15 +151,19 @@ class Garrisons(FrontState):
         else:
             self.strength[town] -= soldiers
             side.reserve += soldiers
+            side.away += soldiers
         withdrawn = soldiers - losses[PERSONNEL]
         self.publish(events.SoldiersLeft, self.network.towns[town], side.id, withdrawn, losses)
 
     def commit_reserve(self, side: int, town: int, soldiers: Soldiers) -> None:
         """Move soldiers from the reserve to a garrison."""
-        self.sides[side].reserve -= soldiers
+        ledger = self.sides[side]
+        away = min(soldiers, ledger.away)
+        ledger.reserve -= soldiers
+        ledger.away -= away
         self.strength[town] += soldiers
-        self.establishment[town] += soldiers
-        self.publish(events.ReserveCommitted, self.sides[side].id, self.network.towns[town], soldiers)
+        self.establishment[town] += soldiers - away
+        self.publish(events.ReserveCommitted, ledger.id, self.network.towns[town], soldiers)
 
     def transfer(self, origin: int, destination: int, soldiers: Soldiers) -> None:
         """Move soldiers between two garrisons of a side."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sim.statistics.streams import Streams
 
 FOR_EVER: Final = float("inf")
+LEAST_SHARE: Final = 0.25
+"""What of an equal share of a garrison faces the weakest enemy town at least."""
 STAY_BEHIND: Final = 0.2
 KEPT_DIGITS: Final = 12
 """Decimals of what a running mean keeps, so that the last bits of a machine's exp do not matter."""
@@ -90,6 +92,8 @@ class SideState(SideLedger):
         self.reach = side.reach
         self.replacements = side.replacements
         self.repair_crews: float = side.repair_crews
+        self.away: Soldiers = 0
+        """Of the reserve: those who left starving garrisons, which are still meant to have them."""
         self.weights: dict[int, float] = {}
         """Weight of an attack over each contact; contacts that are not attacked are left out."""
 
@@ -174,8 +178,8 @@ class FrontState:
         self.is_owned_by: tuple[np.ndarray, np.ndarray]
         """For each side, which routes it holds both ends of; shape (routes,)."""
         self.is_contact: np.ndarray
-        self.contact_count: list[int] = []
-        """How many enemy towns each town faces; its garrison is shared out over them."""
+        self.enemies: list[list[int]] = []
+        """The enemy towns that each town faces, in route order; its garrison is shared out over them."""
         self.is_fighting: list[bool] = []
         """Whether a contact touches each town."""
         self._redraw_contacts()
@@ -231,9 +235,13 @@ class FrontState:
         return (start, end) if self.holder[start] == side else (end, start)
 
     def bases_of(self, side: int) -> list[int]:
-        """Return the towns where supply can enter for a side, or could before the scenario closed them."""
-        bases = [town for town, tonnes in enumerate(self.base) if tonnes > 0 or town in self.set_bases]
-        return [town for town in bases if self.first_holder[town] == side]
+        """Return the towns where supply can enter for a side, or could before they were closed."""
+        first = self.scenario.fitted.towns
+        return [
+            town
+            for town, tonnes in enumerate(self.base)
+            if (tonnes > 0 or first[town].base or town in self.set_bases) and self.first_holder[town] == side
+        ]
 
     def rations(self, tempo: float, ammunition: float = 1.0) -> list[float]:
         """Return what one soldier consumes in a day, away from the front and at it; t."""
@@ -263,21 +271,34 @@ class FrontState:
         self.supplied[town] = effect = self.supply_effect(town)
         self.combat_effectiveness[town] = self.sides[self.holder[town]].quality * effect
 
-    def enemies_of(self, town: int) -> list[int]:
-        """Return the enemy towns that a town faces, in route order."""
-        return list(dict.fromkeys(other for _, other in self.contacts_of(town)))
-
     def effective_strength(self, town: int) -> float:
         """Return a garrison's soldiers by their combat effectiveness, as last updated."""
         return self.strength[town] * self.combat_effectiveness[town]
 
-    def firing(self, town: int) -> float:
-        """Return the effective strength that a garrison brings to bear on each enemy town it faces."""
-        return self.effective_strength(town) / max(1, self.contact_count[town])
+    def share_against(self, town: int, enemy: int) -> Share:
+        """Return the share of a garrison that faces one enemy town: as that one's soldiers of all it faces.
 
-    def exposed(self, town: int) -> float:
-        """Return the soldiers whom a garrison exposes to each enemy town it faces."""
-        return self.strength[town] / max(1, self.contact_count[town])
+        So two towns of 500 are faced as one of 1,000 is; no flank by less than a part of an equal share.
+        """
+        enemies, strength = self.enemies[town], self.strength
+        if len(enemies) == 1:
+            return 1.0
+        total = 0
+        for other in enemies:
+            total += strength[other]
+        least = max(1.0, LEAST_SHARE * total / len(enemies))
+        weight = 0.0
+        for other in enemies:
+            weight += max(least, strength[other])
+        return max(least, strength[enemy]) / weight
+
+    def firing(self, town: int, enemy: int) -> float:
+        """Return the effective strength that a garrison brings to bear on one of the enemy towns it faces."""
+        return self.effective_strength(town) * self.share_against(town, enemy)
+
+    def exposed(self, town: int, enemy: int) -> float:
+        """Return the soldiers whom a garrison exposes to one of the enemy towns it faces."""
+        return self.strength[town] * self.share_against(town, enemy)
 
     def _redraw_contacts(self) -> None:
         """Note which towns a contact touches, and who owns each route."""
@@ -289,10 +310,11 @@ class FrontState:
         owners = np.array(self.owners, dtype=int)
         self.is_owned_by = (owners == 0, owners == 1)
         self.is_contact = owners < 0
-        self.contact_count = [0] * len(holder)
-        for town, side in enumerate(holder):
-            self.contact_count[town] = len({other for _, other in adjacent[town] if holder[other] != side})
-        self.is_fighting = [count > 0 for count in self.contact_count]
+        self.enemies = [
+            list(dict.fromkeys(other for _, other in adjacent[town] if holder[other] != side))
+            for town, side in enumerate(holder)
+        ]
+        self.is_fighting = [bool(enemies) for enemies in self.enemies]
 
     def is_open(self, side: int, route: int) -> bool:
         """Return whether a side can drive a route: both ends its own, and not cut."""

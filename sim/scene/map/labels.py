@@ -221,7 +221,8 @@ def places_of(
     found = steady.cached(("names", wide, marks), lambda: _steady_places(view, steady, looks, names))
     ratio = geometry.unit / steady.unit
     taken = [scale_place(geometry), *(tab.place for tab in tabs)]
-    places = {}
+    inner = Rect(region.x + 2 * s, region.y + 2 * s, region.width - 4 * s, region.height - 4 * s)
+    places: dict[str, PlacedLabel] = {}
     for town, label in found.items():
         (x, y), (mx, my) = geometry.points[town], steady.points[town]
         # a label hangs on its mark by its nearest point, whose way to it grows with the mark
@@ -237,12 +238,17 @@ def places_of(
             )
         )
         moved = replace(label, x=left, y=y + middle[1] * ratio - label.height / 2)
-        place = moved.place
-        inner = Rect(region.x + 2 * s, region.y + 2 * s, region.width - 4 * s, region.height - 4 * s)
-        is_in = inner.holds(place.x, place.y) and inner.holds(place.right, place.bottom)
-        if is_in and not any(place.meets(each) for each in taken):
+        box = moved.place
+        is_in = inner.holds(box.x, box.y) and inner.holds(box.right, box.bottom)
+        if is_in and not any(box.meets(each) for each in taken):
             places[town] = moved
-    return places
+    # those that matter most find another place where a tab has taken theirs
+    lacking = {town: names[town] for town in view.scenario.focus if town in names and town not in places}
+    written = (*taken, *(at.place for at in places.values()))
+    corners = [(each.x, each.y, each.right, each.bottom) for each in written]
+    wanted = _requests(view, geometry, looks, lacking)
+    others = place(wanted, _marks(view, geometry, looks), geometry.road_density(), region, s, corners)
+    return places | others
 
 
 def _steady(here: Projection) -> Projection:
@@ -262,17 +268,28 @@ def _steady_places(
     looks: Mapping[str, TownLook],
     names: Mapping[str, Name],
 ) -> dict[str, PlacedLabel]:
-    s = steady.here.s
-    marks = (
-        *(
-            (*steady.points[town.id], _room(view, steady, looks[town.id]))
-            for town in view.scenario.towns
-            if steady.here.shows(steady.points[town.id], 60.0 * s)
-        ),
-        *_scars(steady, looks),
-        *((*bridge.at, BRIDGE * steady.unit) for bridge in steady.bridges.values() if bridge.is_main),
+    wanted, marks = _requests(view, steady, looks, names), _marks(view, steady, looks)
+    return place(wanted, marks, steady.road_density(), steady.here.region, steady.here.s)
+
+
+def _marks(
+    view: View, steady: Geometry, looks: Mapping[str, TownLook]
+) -> tuple[tuple[float, float, float], ...]:
+    """Return the circles that names must not cover: towns, days of falls and bridges."""
+    towns = (
+        (*steady.points[town], _room(view, steady, look))
+        for town, look in looks.items()
+        if steady.here.shows(steady.points[town], 60.0 * steady.here.s)
     )
-    wanted = [
+    bridges = ((*each.at, BRIDGE * steady.unit) for each in steady.bridges.values() if each.is_main)
+    return (*towns, *_scars(steady, looks), *bridges)
+
+
+def _requests(
+    view: View, steady: Geometry, looks: Mapping[str, TownLook], names: Mapping[str, Name]
+) -> list[LabelRequest]:
+    s = steady.here.s
+    return [
         LabelRequest(
             town,
             steady.points[town],
@@ -284,7 +301,6 @@ def _steady_places(
         )
         for town, name in names.items()
     ]
-    return place(wanted, marks, steady.road_density(), steady.here.region, s)
 
 
 def _room(view: View, steady: Geometry, look: TownLook) -> float:

@@ -51,12 +51,24 @@ def title(column: Column, text: str, side: int | None, view: View, *, room: floa
 def leading_road(column: Column, view: View, frame: Frame) -> None:
     """Draw the road that matters most, and who lives on it."""
     s, route = column.s, road_in_focus(view, frame)
-    column.heading("The road that matters most now")
+    column.heading("The road that matters most now" if route is not None else "Both sides now")
     if route is None:
-        column.paragraph("No road lies wholly within one side.")
+        _both_sides(column, view, frame.t)
         return
     column.add(*number_badge((column.right - 11 * s, column.y + 13 * s), s))
     road_block(column, view, frame.t, view.route(route), room=30.0)
+
+
+def _both_sides(column: Column, view: View, t: Seconds) -> None:
+    """Write how many soldiers each side has, where no road supplies anybody."""
+    state = view.snapshot(t)
+    soldiers = [
+        sum(n for town, n in state.strength.items() if state.held_by[town] == side.id)
+        for side in view.scenario.sides
+    ]
+    figures(column, [(f"{n:,}", side_name(view, k), f"side{k}_tint") for k, n in enumerate(soldiers)])
+    words = "Soldiers of each side. No road lies wholly within one side."
+    column.paragraph(words, 3, size=13, color="ink", line=18)
 
 
 def chosen_road(column: Column, view: View, t: Seconds, route: Route) -> None:

@@ -282,6 +282,10 @@ def test_thousands_of_mistakes_are_counted_and_the_first_shown(tmp_path):
         ("garrison = { strength = 1000 stock = '5 d' }", "a comma is missing"),
         ("at = { lat = 49.7, lon = 37.6, }", "no comma before }"),
         ("x = True", "write true"),
+        ("x = null", "leave the key out"),
+        ('x = "5 d";', "no ;"),
+        ("[town.Two Words]", "ids have no spaces"),
+        ("garrison = { strength = 2000,5 }", "decimals take a point: 2000.5"),
         ("x = FALSE", "write false"),
         ("x = yes", "write true"),
         ("start = 2025-1-27", "write the date as 2025-01-27"),
@@ -304,6 +308,7 @@ def test_syntax_as_people_write_it_is_answered_with_what_to_write(tmp_path, writ
     ("key", "written", "advice"),
     [
         ("weather.is_on", '"True"', "write true"),
+        ("town.lypa.at", "[49.7, 37.6]", "write { lat = 49.7, lon = 37.6 }"),
         ("weather.is_on", '"no"', "write false"),
         ("weather.is_on", "0", "write false"),
         ("side.west.reach", '"100,5 km"', "decimals take a point: 100.5"),

@@ -1,6 +1,7 @@
 """Maps as OpenStreetMap, QGIS, ogr2ogr and kepler.gl write them become fronts that hold."""
 
 import json
+import unicodedata
 
 import pytest
 
@@ -86,6 +87,14 @@ def test_directions_with_ids_or_another_kind_or_length_stay_two(made):
     ]
 
 
+@pytest.mark.parametrize("path", [(ALFA, BRAVO), (ALFA, [37.6, 49.72], BRAVO)])
+def test_the_same_line_again_is_one_road(made, path):
+    scenario, notes = made(*pair(), *(line(*path, name="M3", highway="primary") for _ in range(3)))
+    assert [route.name for route in scenario.routes] == ["M3"]
+    assert "the same line again (2: M3)" in notes
+    assert [len(route.path) for route in scenario.routes] == [len(path) - 2]
+
+
 @pytest.mark.parametrize("own", ["primary", "12", "alfa-bravo", "r-1"])
 def test_one_id_on_two_roads_is_no_identity(made, own):
     third = point([37.6, 49.8], name="C", held_by="blue")
@@ -163,6 +172,7 @@ def test_the_kind_of_a_road_is_read_as_it_is_tagged(made, found, kind):
         ({"highway": "footway"}, "highway = footway (1: X)"),
         ({"railway": "abandoned"}, "railway = abandoned (1: X)"),
         ({"power": "line"}, "power = line (1: X)"),
+        ({"aerialway": "gondola"}, "aerialway = gondola (1: X)"),
     ],
 )
 def test_what_nobody_drives_is_left_out_by_what_it_is(made, found, told):
@@ -256,6 +266,14 @@ def test_names_stand_under_keys_in_any_case(made, found, name):
     assert scenario.towns[0].name == name
 
 
+def test_names_are_kept_and_compared_in_one_normal_form(made):
+    name = "Куп'янськ Вузловий"
+    found = pair(name=unicodedata.normalize("NFD", name))
+    scenario, _ = made(*found, line([37.4, 49.9], BRAVO, **{"from": name, "to": "bravo"}))
+    assert scenario.towns[0].name == name
+    assert scenario.routes[0].start == scenario.towns[0].id
+
+
 def test_points_without_a_name_are_told_with_the_keys_looked_for(made):
     scenario, notes = made(point([37.6, 49.9], nome="Delta"), *pair())
     assert scenario.towns[0].name == "Town 1"
@@ -300,6 +318,12 @@ def test_what_is_missing_of_holders_is_assumed_from_neighbours_and_told(made, mi
     assert "P2 ua" in notes
 
 
+@pytest.mark.parametrize("held", [True, 3.5, ["ua"]])
+def test_what_names_no_side_is_told(made, held):
+    _, notes = made(*(point([37.5 + n, 49.7], name=f"P{n}", held_by=held) for n in range(2)))
+    assert f"held_by names no side: P0 ({held!r})" in notes
+
+
 def test_one_named_side_keeps_its_towns_and_the_others_get_the_rest(made):
     points = [point([37.5 + 0.1 * n, 49.7], name=f"P{n}", held_by="ua" if n == 3 else None) for n in range(4)]
     scenario, notes = made(*points)
@@ -332,6 +356,13 @@ def test_a_holder_of_two_words_is_a_side_by_that_name(made):
             ],
         },
         {"type": "MultiPoint", "coordinates": [ALFA, BRAVO]},
+        {
+            "type": "GeometryCollection",
+            "geometries": [
+                {"type": "FeatureCollection", "features": [point(ALFA, name="both")]},
+                {"type": "Point", "coordinates": [*BRAVO, 120.5]},
+            ],
+        },
     ],
 )
 def test_collections_are_taken_apart(made, geometry):
@@ -368,6 +399,31 @@ def test_other_reference_systems_are_refused_with_what_to_do(made, head, at, sai
     crs = {"crs": {"type": "name", "properties": head}} if head else {}
     with pytest.raises(FileError, match=f"{said}.*export it as WGS 84"):
         made(point(at, name="Alfa"), point([at[0] + 9000, at[1]], name="Bravo"), **crs)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"type": "Topology", "objects": {}}', "TopoJSON"),
+        ('{"version": 0.6, "elements": []}', "JSON of Overpass"),
+        ('{"spatialReference": {"wkid": 4326}, "features": []}', "JSON of Esri"),
+        ('<?xml version="1.0"?><kml/>', "KML"),
+        ("<osm/>", "OpenStreetMap XML"),
+        ("<graphml/>", "name ends in .graphml"),
+        ("PK\x03\x04", "a zip archive"),
+    ],
+)
+def test_other_formats_are_refused_by_their_names(tmp_path, text, said):
+    (tmp_path / "x.geojson").write_text(text)
+    with pytest.raises(FileError, match=f"is not GeoJSON: it is .*{said}"):
+        read_geojson(tmp_path / "x.geojson")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_other_unicode_encodings_are_read(tmp_path, encoding):
+    whole = {"type": "FeatureCollection", "features": pair()}
+    (tmp_path / "x.geojson").write_text(json.dumps(whole), encoding=encoding)
+    assert len(read_geojson(tmp_path / "x.geojson").towns) == 2
 
 
 @pytest.mark.parametrize(

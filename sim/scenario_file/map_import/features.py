@@ -55,7 +55,9 @@ _NO_ROADS: Final = (
     *("construction", "platform", "elevator", "raceway", "abandoned"),
 )
 _RAILWAYS: Final = ("rail", "narrow_gauge", "light_rail")
-_OTHER_LINES: Final = ("power", "man_made", "barrier", "aeroway", "building", "landuse", "natural", "leisure")
+_OTHER_LINES: Final = (
+    *("power", "man_made", "barrier", "aeroway", "aerialway", "building", "landuse", "natural", "leisure"),
+)
 _NO_TOWNS: Final = (*_OTHER_LINES, "highway", "railway", "amenity", "traffic_sign", "tourism", "shop")
 
 Point: TypeAlias = tuple[float, float]

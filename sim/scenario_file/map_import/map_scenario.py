@@ -134,11 +134,12 @@ class MapScenario:
         spellings: dict[str, Counter[str]] = {}
         for town in self._points:
             holder = town.properties.get("held_by")
-            holder = str(holder) if isinstance(holder, int) and not isinstance(holder, bool) else holder
-            if isinstance(holder, str) and holder.strip():
-                folded = " ".join(holder.casefold().split())
+            if isinstance(holder, bool) or not isinstance(holder, str | int | None):
+                self._told.value(town.name, "held_by", holder, "names no side")
+            elif holder is not None and one_line(holder):
+                folded = one_line(holder).casefold()
                 said[town.id] = folded
-                spellings.setdefault(folded, Counter())[" ".join(holder.split())] += 1
+                spellings.setdefault(folded, Counter())[one_line(holder)] += 1
         common = [folded for folded, _ in Counter(said.values()).most_common(len(SIDES))]
         if len(common) < len(SIDES) and not (common and len(said) < len(self._points)):
             return self._west_and_east(common)

@@ -135,7 +135,8 @@ class RoadNetwork:
             other = self._made_of[key]
             if other.line.kind != line.kind:
                 continue
-            if other.line.path == line.path and len(line.path) > 2:
+            # Parallel edges of a graph are alike as lines, unless they say something else.
+            if other.line.path == line.path and (len(line.path) > 2 or other.line == line):
                 return key
             difference = abs(other.length - length) / max(length, MIN_LENGTH)
             is_other = other.line.path != line.path[::-1]

@@ -268,7 +268,9 @@ class TableReader:
             value = {table.shorthand: value}
         if not isinstance(value, dict):
             what = f'"{".".join(path)}" in {self._header()}' if path else self._header()
-            self._error("E104", path, f"{what} is not a table", "a table belongs here")
+            is_pair = "lat" in table.keys and isinstance(value, list) and len(value) == _POINT
+            label = "write {{ lat = {}, lon = {} }}".format(*value) if is_pair else "a table belongs here"
+            self._error("E104", path, f"{what} is not a table", label)
             return fields
         for name, key in table.keys.items():
             if name in value:

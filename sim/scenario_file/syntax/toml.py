@@ -35,6 +35,7 @@ _EXPLAINED: Final = {
     "Cannot overwrite a value": "this key is given twice in one table; keep one",
     "Expected newline or end of document": 'texts need "quotes", and each key its own line',
     "Unclosed array": "a closing ] is missing",
+    "Expected ']' at the end of a table declaration": "ids have no spaces: [town.two-words]",
     "Cannot declare": "this table is defined twice; put its keys under one header",
     "Invalid value": 'texts need "quotes": "36 h"',
     "Unescaped '\\' in a string": "write \\\\ for a backslash",
@@ -190,6 +191,10 @@ def _advice(message: str, source: str, column: int) -> str | None:
     decimal = re.fullmatch(r"([+-]?\d+),(\d+)", value)
     if decimal:
         return f"decimals take a point: {decimal[1]}.{decimal[2]}"
+    if value.casefold() in {"null", "nil"}:
+        return "leave the key out"
+    if source[column - 1 :].strip() == ";":
+        return "nothing stands at the end of a line: no ;"
     if any(quote in source for quote in "“”„«»"):
         return 'write straight quotes: "'
     return _advice_on_table(message, source, column)
@@ -203,6 +208,9 @@ def _advice_on_table(message: str, source: str, column: int) -> str | None:
     before, rest = source[: column - 1].rstrip(), source[column - 1 :].strip()
     if before.endswith(",") and rest.startswith("}"):
         return "no comma before }"
+    decimal = re.search(r"(\d+),(\d+)$", before)
+    if decimal:
+        return f"decimals take a point: {decimal[1]}.{decimal[2]}"
     if rest and not rest.startswith(("#", "{")):
         return "a comma is missing between two keys of { }"
     return "a table in { } stands on one line; or give it a header of its own, like [town.ID.garrison]"

@@ -88,6 +88,11 @@ def test_wrong_use_says_what_to_do(frontsim, folder, line, said):
     assert not list(folder.iterdir())
 
 
+def test_an_address_of_a_scheduler_asks_for_its_cluster(frontsim, folder):
+    result = call(frontsim, "sweep two-towns --tornado --scheduler nowhere")
+    assert (result.exit_code, "No Dask scheduler answers at nowhere" in result.output) == (2, True)
+
+
 def test_a_value_that_does_not_fit_is_said_and_the_others_are_run(frontsim, folder):
     result = call(frontsim, f"{SMALL} -n 2 -p tempo.variation=0.1,9")
     assert result.exit_code == 0

@@ -22,6 +22,7 @@ from sim.experiments.hindcast.observations import GREY
 from sim.experiments.hindcast.scoring_period import ScoringPeriod
 from sim.model.network import Network
 from sim.results.hindcast_scores import MODEL, ControlScoresRecord, LeadRecord
+from sim.scenario_file.names import count_of
 from sim.statistics.intervals import CONFIDENCE, Interval
 from sim.statistics.scores import resampled
 from sim.statistics.streams import Streams
@@ -187,7 +188,7 @@ def _opens_otherwise(scenario: Scenario, observations: Observations, source: str
 
 def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
     notes = [
-        f"Intervals resample {groups} neighbourhoods of {towns} towns, {CONFIDENCE * 100:.0f} %; "
+        f"Intervals resample {count_of(groups, 'neighbourhood')} of {towns} towns, {CONFIDENCE * 100:.0f} %; "
         "those of losses and of the advance, months and replications. What would happen if the forecast were "
         "right comes from taking each replication for the truth, so that a town at several dates, or beside "
         "another, is not taken for independent cases."

@@ -119,7 +119,7 @@ class RoadNetwork:
             is_same = self._made_of[twin].line.path == line.path
             other = self.routes[twin].get("name") or twin
             what = "the same line again" if is_same else "the same road the other way"
-            notes.leave_out(what, name if name == other else f"{name}, as {other}")
+            notes.leave_out(what, line.name and (name if name == other else f"{name}, as {other}"))
             return
         key = own or slug(f"{start}-{end}", self.routes, "route")
         if key == f"{start}-{end}" and f"{end}-{start}" in self.routes:

@@ -23,7 +23,7 @@ class Calendar:
     """The days of one run, and the one that it is."""
 
     def __init__(self, scenario: Scenario, network: Network, streams: Streams) -> None:
-        self._scenario = scenario
+        self.scenario = scenario
         self._network = network
         self.days = max(1, -(-scenario.horizon // DAY))
         rng = streams["weather/front"]
@@ -46,9 +46,9 @@ class Calendar:
     def turn_to(self, day: int) -> None:
         """Turn to a day; the last one stays where there are no more."""
         self.day = day = min(day, self.days - 1)
-        weather, state = self._scenario.weather, self.weathers[day]
+        weather, state = self.scenario.weather, self.weathers[day]
         self.intensity = self.intensities[day]
-        self.loads = tempo_loads(self._scenario.tempo, self.tempos[day])
+        self.loads = tempo_loads(self.scenario.tempo, self.tempos[day])
         on_road = 1.0
         if weather.is_on:
             self.speed, self.reach = weather.speed[state], weather.reach[state]
@@ -58,7 +58,7 @@ class Calendar:
 
     def _weather_tempos(self) -> list[float]:
         """Return each day's factor of weather on tempo: mean 1 over the reference world's first month."""
-        weather, fitted = self._scenario.weather, self._scenario.fitted
+        weather, fitted = self.scenario.weather, self.scenario.fitted
         mean = mean_tempo(fitted.weather, fitted.start)
         if not weather.is_on:
             return [1.0 / mean] * self.days

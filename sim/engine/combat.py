@@ -35,7 +35,17 @@ class EngagementModel:
     def __init__(self, front: Front, losses: LossModel) -> None:
         self.front = front
         self.losses = losses
-        scenario, rules = front.scenario, front.scenario.assaults
+        self.read_numbers()
+        self._assaults: tuple[dict[int, float], dict[int, float]] = ({}, {})
+        self._fires: tuple[dict[int, float], dict[int, float]] = ({}, {})
+        self._able = [0.0, 0.0]
+        """Soldiers of each side in contact, by their supply's effect."""
+        self._exposed = [0.0, 0.0]
+        """Soldiers under each side's fires."""
+
+    def read_numbers(self, _: object = None) -> None:
+        """Read the scenario's numbers, which may have changed."""
+        scenario, rules = self.front.scenario, self.front.scenario.assaults
         self._terrain = [rules.defender_factor * town.terrain for town in scenario.towns]
         """What a defender's strength counts for in each town, and on each route outside."""
         self._route_terrain = [rules.defender_factor * route.terrain for route in scenario.routes]
@@ -46,12 +56,6 @@ class EngagementModel:
             for route in scenario.routes
         ]
         self._is_stale = True
-        self._assaults: tuple[dict[int, float], dict[int, float]] = ({}, {})
-        self._fires: tuple[dict[int, float], dict[int, float]] = ({}, {})
-        self._able = [0.0, 0.0]
-        """Soldiers of each side in contact, by their supply's effect."""
-        self._exposed = [0.0, 0.0]
-        """Soldiers under each side's fires."""
 
     def mark_stale(self, _: object = None) -> None:
         """Note that strengths, supply, weights or control changed."""

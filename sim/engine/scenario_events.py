@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.personnel import reinforcements
 from sim.errors import UsageError
-from sim.model.scenario import SETTABLE
+from sim.model.scenario import PLACES, SETTABLE, is_settable
 
 if TYPE_CHECKING:
     from simpy.events import ProcessGenerator
@@ -39,21 +39,19 @@ def happen(front: Front, event: ScheduledEvent) -> None:
     elif event.do == "reinforce":
         front.env.process(reinforcements(front, event))
     elif event.do == "set":
-        front.set_number(*_number_to_set(front, event), event.value or 0.0)
+        front.set_number(*_number_to_set(event), event.value or 0.0)
 
 
-def _number_to_set(front: Front, event: ScheduledEvent) -> tuple[str, int, str]:
-    """Return which number an event sets: of a side, route or town, of which one, and its key."""
-    key = event.key or ""
-    if event.side is not None and key in SETTABLE["side"]:
-        return "side", front.scenario.side_index(event.side), key
-    if event.route is not None and key in SETTABLE["route"]:
-        return "route", front.network.route[event.route], key
-    if event.town is not None and key in SETTABLE["town"]:
-        return "town", front.network.town[event.town], key
-    can = "; ".join(f"of a {section} {', '.join(keys)}" for section, keys in SETTABLE.items())
-    message = f'event "{event.id}" cannot set "{key}" during the run. What can be set: {can}.'
-    raise UsageError(message)
+def _number_to_set(event: ScheduledEvent) -> tuple[str, str, str]:
+    """Return which number an event sets: its section, of which side, route or town, and its key."""
+    places = (("side", event.side), ("route", event.route), ("town", event.town))
+    path = [part for section, name in places if name for part in (section, name)]
+    path += (event.key or "").split(".")
+    if not is_settable(path):
+        can = "; ".join(f"of {section} {', '.join(keys)}" for section, keys in SETTABLE.items())
+        message = f'event "{event.id}" cannot set "{event.key or ""}" during the run. What can be set: {can}.'
+        raise UsageError(message)
+    return (path[0], path[1], path[2]) if path[0] in PLACES else (path[0], "", ".".join(path[1:]))
 
 
 def is_set_at_start(event: ScheduledEvent) -> bool:

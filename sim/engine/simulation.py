@@ -108,7 +108,8 @@ class Simulation:
                 self.set_ammunition, encirclement,
                 plan_0.on_roads_changed, roads_0.on_roads_changed,
                 plan_1.on_roads_changed, roads_1.on_roads_changed,
-                engagement.mark_stale, self._reschedule, crews_0.on_number_set, crews_1.on_number_set,
+                engagement.read_numbers, interdiction.read_numbers, self._reschedule,
+                crews_0.on_number_set, crews_1.on_number_set,
             ),
             TownFell: (
                 warn, encirclement,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from sim.model.parameters import (
     Assaults,
@@ -38,12 +38,41 @@ Mark: TypeAlias = Literal["circle", "diamond"]
 Status: TypeAlias = Literal["reported", "calibrated", "assumed"]
 Action: TypeAlias = Literal["damage", "repair", "reinforce", "set"]
 
+PLACES: Final = ("side", "route", "town")
+"""Sections of which a scenario has several, by id."""
 SETTABLE: Final[Mapping[str, tuple[str, ...]]] = {
     "side": ("assaults", "fires", "strikes", "reach", "replacements", "quality", "repair_crews"),
-    "route": ("capacity",),
-    "town": ("base",),
-}
-"""Which numbers a scheduled event can set during a run, by what they belong to."""
+    "route": ("capacity", "terrain"),
+    "town": ("base", "depth", "terrain", "fortification"),
+    "assaults": (
+        "advance", "advance_shape", "kappa", "defender_factor", "failure_cost", "attacker_weight",
+        "crossing_penalty", "move_in_share",
+    ),
+    "supply": (
+        "consumption_idle", "consumption_fighting", "stockage_objective", "refill_time", "effect_full_at",
+        "effect_floor", "ammunition_share", "fires_share", "starvation_share", "starvation_window",
+        "starvation_rate", "give_up_share",
+    ),
+    "interdiction": ("vehicles_lost",),
+    "strikes": ("damage", "concentration", "weight"),
+    "repairs": ("time", "spread"),
+    "command": ("straggler_share", "capture_share"),
+    "weather": ("speed", "capacity", "reach"),
+}  # fmt: skip
+"""Which numbers a scheduled event can set during a run, by section; all else holds from start to end."""
+
+
+def is_settable(path: Sequence[str]) -> bool:
+    """Return whether an event can set the number with a dotted key of these parts.
+
+    Examples
+    --------
+    >>> is_settable(("side", "ru", "fires")), is_settable(("assaults", "kappa")), is_settable(("tempo",))
+    (True, True, False)
+    """
+    section, *rest = path
+    number = rest[1:] if section in PLACES else rest
+    return bool(number) and number[0] in SETTABLE.get(section, ())
 
 
 EARTH_RADIUS: Final[Kilometres] = 6371.0088
@@ -257,7 +286,7 @@ class ScheduledEvent:
     over: Seconds = 0
     """Time over which reinforcements come in, in equal parts each hour; 0 is at once."""
     key: str | None = None
-    """For ``set``: which number of the side, route or town changes."""
+    """For ``set``: which number of the side, route or town changes; or a whole key, ``assaults.kappa``."""
     value: float | None = None
     """For ``set``: its new value, in the measure used inside."""
     note: str | None = None
@@ -351,6 +380,20 @@ class Scenario:
     def fitted(self) -> Scenario:
         """The world to which loss coefficients are fitted: the reference world, or this one."""
         return self if self.reference is None else self.reference
+
+    def with_number(self, section: str, place: int | None, key: str, value: float) -> Scenario:
+        """Return it with another number, as a what-if: the world that coefficients are fitted to stays."""
+        name, _, inner = key.partition(".")
+        changed: dict[str, Any]
+        if place is None:
+            table = getattr(self, section)
+            new = {**getattr(table, name), inner: value} if inner else value
+            changed = {section: replace(table, **{name: new})}
+        else:
+            several = [*getattr(self, f"{section}s")]
+            several[place] = replace(several[place], **{name: value})
+            changed = {f"{section}s": tuple(several)}
+        return replace(self, reference=self.fitted, **changed)
 
     def side_index(self, side: str) -> int:
         """Return 0 for the first side and 1 for the second; `KeyError` for a stranger."""

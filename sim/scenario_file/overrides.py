@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.errors import ScenarioError
+from sim.model.scenario import PLACES, is_settable
 from sim.scenario_file.addresses import Address, current_number, mark_override, resolve_address
 from sim.scenario_file.diagnostics import Diagnostic
 from sim.scenario_file.layers import ASSUMED, Layer, LayerStack
@@ -32,8 +33,6 @@ EXAMPLES: Final = {
     "--scale": "side.ru.replacements=1.5",
 }
 _MOMENT: Final = re.compile(r"d?\s*(?P<day>\d+(?:\.\d+)?)(?:\s+(?P<clock>\d\d):00)?")
-SETTABLE_PARTS: Final = 3
-"""Of the key of a number that can be set from a day on: section, id and number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def _option_layer(override: SetNumber | AssumeNumber | ScaleNumber, stack: Layer
         return layer
     found: TomlValue | Diagnostic = address
     if isinstance(address, Address):
-        if has_day:
+        if has_day and not (address.path[0] not in PLACES and _event_time(day.strip(), tree) == "d0"):
             return _from_day(layer, address, day.strip(), _toml_value(written.strip()), stack)
         is_scale = isinstance(override, ScaleNumber)
         found = _scaled(written, address, tree) if is_scale else _set(written, address)
@@ -146,17 +145,18 @@ def _from_day(layer: Layer, address: Address, day: str, value: TomlValue, stack:
     problem = None
     if layer.name != "--set":
         problem = "only --set takes a day, and no assumption does", "leave out @DAY"
-    elif len(address.path) != SETTABLE_PARTS or address.path[0] not in {"side", "route", "town"}:
+    elif not is_settable(address.path):
         problem = f"{'.'.join(address.path)} holds for the whole run, not from a day on", "leave out @DAY"
     if problem:
         stack.diagnostics.append(
             Diagnostic("E505", address.path, *problem, aim="key", layer=len(stack.layers))
         )
         return layer
-    section, name, key = address.path
-    event = {"at": _event_time(day, stack.tree), "do": "set", section: name, "key": key, "value": value}
-    id_ = re.sub(r"\W+", "-", f"{'.'.join(address.path)}-{event['at']}").strip("-")
-    here = layer.entries[address.path]
+    path = address.path
+    target = {path[0]: path[1], "key": path[2]} if path[0] in PLACES else {"key": ".".join(path)}
+    event = {"at": _event_time(day, stack.tree), "do": "set", **target, "value": value}
+    id_ = re.sub(r"\W+", "-", f"{'.'.join(path)}-{event['at']}").strip("-")
+    here = layer.entries[path]
     places: dict[KeyPath, Entry] = {(): layer.entries[()], ("event",): here, ("event", id_): here}
     places |= {("event", id_, part): here for part in event}
     at = Span(1, layer.lines[0].index("@") + 2, max(1, len(day)))

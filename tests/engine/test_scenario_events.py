@@ -8,7 +8,7 @@ from sim.errors import UsageError
 from sim.model import events as e
 from sim.model.parameters import Repairs
 from sim.model.quantities import DAY, HOUR
-from sim.model.scenario import SETTABLE, ScheduledEvent
+from sim.model.scenario import PLACES, SETTABLE, ScheduledEvent
 from tests.support.fronts import begun, bundled, go, of_kind, played, road, sides, times_of
 
 MILL, END, FOE = 1, 2, 3
@@ -100,6 +100,38 @@ def test_a_routes_capacity_and_a_towns_base_can_be_set():
     assert outcome.state.bases == {"mill": 44.0}
 
 
+@pytest.mark.parametrize(
+    ("section", "key"),
+    [(section, key) for section, keys in SETTABLE.items() if section not in PLACES for key in keys],
+)
+def test_each_number_of_the_model_can_be_set_and_coefficients_stay(section, key):
+    inner = {"weight": ".road"}.get(key, ".mud" if section == "weather" else "")
+    run, told = begun(with_events({"do": "set", "key": f"{section}.{key}{inner}", "value": 0.75}))
+    before = run.front.scenario
+    go(run, 1.5)
+    found = getattr(getattr(run.front.scenario, section), key)
+    assert (found[inner[1:]] if inner else found) == 0.75
+    assert run.front.scenario.fitted is before
+    assert of_kind(told, e.NumberSet) == [e.NumberSet(f"{section}.{key}{inner}", 0.75)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"key": "assaults.defender_factor", "value": 3.0},
+        {"town": "foe", "key": "fortification", "value": 2.0},
+        {"route": "end-foe", "key": "terrain", "value": 2.0},
+    ],
+)
+def test_twice_the_ground_halves_the_odds_at_once(change):
+    run, _ = begun(with_events({"do": "set"} | change, foe=500))
+    contact, foe = run.front.network.route["end-foe"], run.front.network.town["foe"]
+    go(run, 0.99)
+    odds = run.engagement.assault_odds(contact, END, foe)
+    run.front.env.run(until=DAY + 1)
+    assert run.engagement.assault_odds(contact, END, foe) == pytest.approx(odds / 2, rel=0.01)
+
+
 def test_a_quality_that_was_set_counts_at_once():
     run, _ = begun(with_events({"do": "set", "side": "a", "key": "quality", "value": 3.0}))
     go(run, 0.99)
@@ -127,7 +159,9 @@ def test_a_number_without_a_value_becomes_0():
         {"side": "a", "key": "reserve"},
         {"side": "a", "key": "id"},
         {"route": "mill-end", "key": "speed"},
-        {"town": "mill", "key": "depth"},
+        {"town": "mill", "key": "name"},
+        {"key": "tempo.variation"},
+        {"key": "supply.convoy_load"},
         {"key": "fires"},
         {"side": "a"},
     ],

@@ -8,7 +8,7 @@ from sim.engine.simulation import coefficients_of, expected_losses, simulate
 from sim.errors import UsageError
 from sim.model.events import NumberSet
 from sim.model.quantities import DAY
-from sim.model.scenario import SETTABLE
+from sim.model.scenario import is_settable
 from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.overrides import AssumeNumber, ScaleNumber, SetNumber
 from sim.scenario_file.read import read_document, read_scenario
@@ -137,11 +137,7 @@ def test_a_recorded_document_keeps_both_worlds():
 def test_a_change_from_a_day_on_leaves_everything_before_it(name):
     scenario = front(name=name, days=LATER + 1)
     before = [each for each in plain(name, LATER + 1) if each[0] < LATER * DAY]
-    numbers = [
-        each
-        for each in scenario.parameters
-        if each.key.count(".") == 2 and each.key.split(".")[2] in SETTABLE.get(each.key.split(".")[0], ())
-    ]
+    numbers = [each for each in scenario.parameters if is_settable(each.key.split("."))]
     for each in numbers[:: max(1, len(numbers) // KEYS)][:KEYS]:
         doubled = front(ScaleNumber(f"{each.key}=2"), name=name).parameters
         text = next(other.text for other in doubled if other.key == each.key)

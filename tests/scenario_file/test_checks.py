@@ -127,6 +127,10 @@ def test_a_side_may_begin_with_nobody_if_somebody_comes(read):
         ('do = "set"\nside = "west"\nkey = "reserve"\nvalue = 3', ["E101"]),
         ('do = "set"\ntown = "lypa"\nkey = "garrison"\nvalue = 3', ["E101"]),
         ('do = "set"\nside = "west"\nkey = "reach"\nvalue = [3]', ["E104"]),
+        ('do = "set"\nkey = "weather.speed.fog"\nvalue = 0.5', ["E101"]),
+        ('do = "set"\nkey = "assaults.kapa"\nvalue = 2', ["E101"]),
+        ('do = "set"\nkey = "tempo.lag_1"\nvalue = 0.2', ["E101"]),
+        ('do = "set"\nkey = "side.west.fires"\nvalue = 2', ["E101"]),
         ('do = "vanish"', ["E103"]),
     ],
 )
@@ -134,8 +138,11 @@ def test_an_event_needs_what_it_does_and_no_more(read, event, codes_found):
     assert mistakes(read, f'[[event]]\nat = "d1"\n{event}\n') == codes_found
 
 
-def test_an_event_can_set_a_bare_number(read):
-    text = '[[event]]\nat = "d1"\ndo = "set"\nside = "west"\nkey = "quality"\nvalue = 1.25\n'
+@pytest.mark.parametrize(
+    "number", ['side = "west"\nkey = "quality"', 'key = "assaults.kappa"', 'key = "weather.speed.mud"']
+)
+def test_an_event_can_set_a_bare_number(read, number):
+    text = f'[[event]]\nat = "d1"\ndo = "set"\n{number}\nvalue = 1.25\n'
     assert read(text).scenario.events[0].value == 1.25
 
 

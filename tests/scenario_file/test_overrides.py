@@ -273,6 +273,9 @@ def test_overrides_do_not_change_the_scenario_they_are_laid_over():
             SetNumber("town.lypa.garrison.strength@d5=5"),
             "town.lypa.garrison.strength holds for the whole run",
         ),
+        (SetNumber("side.west.reserve@d5=5"), "side.west.reserve holds for the whole run"),
+        (SetNumber("tempo.lag_1@d5=0.3"), "tempo.lag_1 holds for the whole run"),
+        (SetNumber("weather.tempo.mud@d5=0.3"), "weather.tempo.mud holds for the whole run"),
         (AssumeNumber("side.east.fires@d5=20 /d"), "only --set takes a day"),
     ],
 )

@@ -58,23 +58,25 @@ class Roads(Garrisons):
         name, by = self.network.routes[route], None if side is None else self.sides[side].id
         self.publish(events.RouteRepaired, name, by, self.damage[route])
 
-    def set_number(self, section: str, place: int, key: str, value: float) -> None:
-        """Set a number of a side, route or town that `sim.model.scenario.SETTABLE` names."""
+    def set_number(self, section: str, name: str, key: str, value: float) -> None:
+        """Set a number that `sim.model.scenario.SETTABLE` names; of a side, route or town by its id."""
         if section == "side":
-            setattr(self.sides[place], key, value)
-            name = self.sides[place].id
-        elif section == "route":
-            self.capacity[place] = value
-            self.set_capacities[place] = None
-            self._update_route_capacity(place)
-            name = self.network.routes[place]
+            setattr(self.sides[self.scenario.side_index(name)], key, value)
+        elif (section, key) == ("route", "capacity"):
+            route = self.network.route[name]
+            self.capacity[route] = value
+            self.set_capacities[route] = None
+            self._update_route_capacity(route)
+        elif (section, key) == ("town", "base"):
+            town = self.network.town[name]
+            self.base[town] = value
+            self.set_bases[town] = None
         else:
-            self.base[place] = value
-            self.set_bases[place] = None
-            name = self.network.towns[place]
+            place = {"route": self.network.route, "town": self.network.town}.get(section, {}).get(name)
+            self.adopt(self.scenario.with_number(section, place, key, value))
         for town in range(len(self.holder)):
             self.update_combat_effectiveness(town)
-        self.publish(events.NumberSet, f"{section}.{name}.{key}", value)
+        self.publish(events.NumberSet, ".".join(filter(None, (section, name, key))), value)
 
     def add_convoy(self, convoy: Convoy) -> None:
         """Put a convoy on the road; one that departed before the start is under way."""

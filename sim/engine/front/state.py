@@ -104,6 +104,7 @@ class FrontState:
     def __init__(self, scenario: Scenario, streams: Streams) -> None:
         self.env = Clock()
         self.scenario = scenario
+        """With its numbers of this moment, but for sides, capacities and bases, which are kept beside it."""
         self.streams = streams
         self._subscribers: dict[object, list[Callable[[Any], None]]] = {}
         self.network = network = Network(scenario)
@@ -122,7 +123,7 @@ class FrontState:
         self.first_holder = tuple(self.holder)
         self.strength: list[Soldiers] = [opening.strength[town] for town in towns]
         self.stock: list[Tonnes] = [opening.stock[town] for town in towns]
-        self.depth = [town.depth for town in scenario.towns]
+        self.adopt(scenario)
         self.base = [town.base or 0.0 for town in scenario.towns]
         self.set_bases: dict[int, None] = {}
         """Towns whose base the scenario has set during the run."""
@@ -140,10 +141,6 @@ class FrontState:
         """Garrisons that have had too little for too long."""
         self.ammunition = [1.0, 1.0]
         """By side: factor on what its front garrisons fire, by how many attacks it is set to make."""
-        supply = scenario.supply
-        interval = supply.consumption_interval / DAY
-        self._inflow_kept = round(math.exp(-interval / supply.effect_full_at), KEPT_DIGITS)
-        self._met_kept = round(math.exp(-interval / supply.starvation_window), KEPT_DIGITS)
         self.changed_at: dict[int, list[Seconds]] = {}
         self.encircled: dict[int, int] = {}
         self.in_transit = [0.0] * len(towns)
@@ -221,6 +218,14 @@ class FrontState:
     def now(self) -> Seconds:
         """Seconds since the scenario began; every wait is a whole number of them."""
         return self.env.now
+
+    def adopt(self, scenario: Scenario) -> None:
+        """Go on with a scenario that has other numbers."""
+        self.scenario = self.calendar.scenario = scenario
+        self.depth = [town.depth for town in scenario.towns]
+        supply, interval = scenario.supply, scenario.supply.consumption_interval / DAY
+        self._inflow_kept = round(math.exp(-interval / supply.effect_full_at), KEPT_DIGITS)
+        self._met_kept = round(math.exp(-interval / supply.starvation_window), KEPT_DIGITS)
 
     # --- what follows from it ---------------------------------------------------------------------
 

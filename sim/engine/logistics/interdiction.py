@@ -41,19 +41,23 @@ class Interdiction:
         """From points along routes to the nearest front, as measured at `_measured`."""
         self._measured = -1
         """Front's count of position changes when distances were measured."""
-        kinds = front.scenario.strikes.weight
-        spans = np.where(np.array(front.network.kind) == "crossing", 1.0, front.network.lengths)
-        self._strike_weight = spans * np.array([kinds[kind] for kind in front.network.kind])
-        """By route: of its kilometres together; a crossing counts as a whole."""
+        self.read_numbers()
         self._exposed = np.zeros((2, routes))
         self._traffic = [np.zeros(routes), np.zeros(routes)]
         """What each side's plan brings along every route; t/d."""
-        self._targets: list[dict[int, float]] | None = None
-        """None where exposure or traffic changed since they were weighed."""
         self.risk: list[list[float]] = [[0.0] * routes for _ in front.sides]
         """For each side: attacks to be expected on one of its mean convoys on every route today."""
         self._force = self._measure_force()
         self._first_force = [max(1.0, force) for force in _first_force(front.scenario.fitted)]
+
+    def read_numbers(self, _: object = None) -> None:
+        """Read the scenario's numbers, which may have changed."""
+        kinds, network = self.front.scenario.strikes.weight, self.front.network
+        spans = np.where(np.array(network.kind) == "crossing", 1.0, network.lengths)
+        self._strike_weight = spans * np.array([kinds[kind] for kind in network.kind])
+        """By route: of its kilometres together; a crossing counts as a whole."""
+        self._targets: list[dict[int, float]] | None = None
+        """None where exposure, traffic or weights changed since they were weighed."""
 
     def start_day(self, _: object = None) -> None:
         """Measure each side's strength, which scales its interdiction, and the exposure of all routes."""

@@ -94,7 +94,7 @@ def _side(side: Side) -> str:
 
 def _event(scenario: Scenario, event: ScheduledEvent) -> str:
     names = {town.id: town.name for town in scenario.towns} | {side.id: side.name for side in scenario.sides}
-    where = event.route or names.get(event.town or event.side or "", "")
+    where = event.route or names.get(event.town or event.side or "", event.key or "")
     what = {
         "damage": "damage to",
         "repair": "repair of",

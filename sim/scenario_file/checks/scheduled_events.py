@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.model.scenario import SETTABLE, ScheduledEvent
+from sim.model.scenario import PLACES, SETTABLE, ScheduledEvent
 from sim.scenario_file.names import did_you_mean, join_words
-from sim.scenario_file.schema.key_types import Number
+from sim.scenario_file.schema.key_types import Number, Table
 from sim.scenario_file.schema.sections import SECTIONS
 from sim.scenario_file.syntax.units import InvalidValueError, format_number, read_quantity
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from sim.scenario_file.checks.contents import Contents
 
-_TARGETS: Final = ("side", "route", "town")
 _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "damage": ("route",),
     "repair": ("route",),
@@ -26,7 +25,7 @@ _GOES_WITH: Final[Mapping[str, tuple[str, ...]]] = {
     "damage": ("route", "amount"),
     "repair": ("route", "amount"),
     "reinforce": ("town", "side", "amount", "over"),
-    "set": (*_TARGETS, "key", "value"),
+    "set": (*PLACES, "key", "value"),
 }
 WHOLE: Final = 1.0
 """What is damaged or repaired where an event gives no amount: all of it."""
@@ -55,9 +54,10 @@ def _check_keys(contents: Contents, path: tuple[str, ...], do: str, fields: dict
     for name in _NEEDS[do]:
         if name not in fields:
             contents.error("E102", path, f'"{name}" is missing in [[event]]', f'do = "{do}" needs it')
-    possible = [name for name in _GOES_WITH[do] if name in _TARGETS]
+    possible = [name for name in _GOES_WITH[do] if name in PLACES]
     targets = [name for name in possible if name in fields]
-    if do in {"reinforce", "set"} and len(targets) != 1:
+    has_whole_key = do == "set" and not targets and "." in fields.get("key", "")
+    if do in {"reinforce", "set"} and len(targets) != 1 and not has_whole_key:
         message = f'do = "{do}" needs one target, and {"several" if targets else "none"} is given'
         contents.error("E102", path, message, f"give {join_words(possible)}")
 
@@ -85,20 +85,38 @@ def _check_amount(contents: Contents, path: tuple[str, ...], do: str, fields: di
         contents.error("E204", path, '"amount" is above 1 (all of the capacity)', "0 to 1 is allowed")
 
 
+def _number_of(section: str, key: str) -> Number | None:
+    """Return the type of a number that an event can set."""
+    name, _, inner = key.partition(".")
+    if name not in SETTABLE.get(section, ()):
+        return None
+    found = SECTIONS[section].table.keys[name].type
+    if isinstance(found, Table) and inner in found.keys:
+        found = found.keys[inner].type
+    return found if isinstance(found, Number) else None
+
+
 def _new_value(contents: Contents, path: tuple[str, ...], fields: dict[str, Any]) -> float | None:
     """Return the value that is set, in the measure used inside."""
-    target = next((name for name in _TARGETS if name in fields), None)
-    if target is None:
+    written, whole = fields["value"], fields["key"]
+    target = next((name for name in PLACES if name in fields), None)
+    if target is None and "." not in whole:
         return None
-    keys, key, written = SECTIONS[target].table.keys, fields["key"], fields["value"]
-    number = keys[key].type if key in SETTABLE[target] else None
-    if not isinstance(number, Number):
-        known = [name for name in keys if name in SETTABLE[target]]
-        label = did_you_mean(key, known) or f"a {target} has {join_words(known, 'and')}"
+    section, _, key = whole.partition(".") if target is None else (target, "", whole)
+    can, number = SETTABLE.get(section, ()), _number_of(section, key)
+    if not can or (target is None and section in PLACES):
+        known = [name for name in SETTABLE if name not in PLACES]
         contents.error(
-            "E101", (*path, "key"), f'"{key}" is not a number of a {target} that an event can set', label
+            "E101", (*path, "key"), f'"{whole}" is no number that an event can set', f"of {join_words(known)}"
         )
         return None
+    if number is None:
+        label = did_you_mean(key, can) or f"{section} has {join_words(can, 'and')}"
+        contents.error(
+            "E101", (*path, "key"), f'"{key}" is not a number of a {section} that an event can set', label
+        )
+        return None
+    key = whole
     try:
         return read_quantity(written, number.forms).value
     except InvalidValueError as problem:

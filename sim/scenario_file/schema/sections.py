@@ -310,7 +310,7 @@ def _event() -> Table:
                 "Damage or repair as a share; soldiers to reinforce with.",
             ),
             Key("over", over, "Time over which reinforcements come in; at once if 0.", default=0),
-            Key("key", TEXT, "For set: which number of the side, route or town changes."),
+            Key("key", TEXT, "For set: which number of the side, route or town changes, or a whole key."),
             Key("value", value, "For set: its new value, as that number is written."),
             Key("note", _LINES, "What it is for."),
         )

@@ -136,7 +136,8 @@ class ResultFolder(Generic[M]):
         """Raise where a folder without results of this kind holds anything else."""
         if self.folder.exists() and not self.folder.is_dir():
             raise FileError(f"{self.folder} is not a folder and is not replaced. Name another with --out.")
-        own = {*self.tables, *self.others, LOCK, WRITER}
+        # the file that says what it is of: another process may just have written it
+        own = {self.file, *self.tables, *self.others, LOCK, WRITER}
         # a process that was killed as it began leaves files without their final names
         others = [
             path.name

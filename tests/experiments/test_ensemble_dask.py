@@ -1,11 +1,13 @@
 """A real Dask scheduler with two workers, each a process of its own, on loopback."""
 
 import builtins
+import math
 import socket
 import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,11 +44,11 @@ def begin(stack, module, *arguments):
 
 @pytest.fixture
 def cluster(tmp_path):
-    """Return a scheduler's address and its two workers."""
+    """Return a scheduler's address, and the processes of its two workers and its own."""
     distributed = pytest.importorskip("distributed")
     file = tmp_path / "scheduler.json"
     with ExitStack() as stack:
-        begin(
+        scheduler = begin(
             stack,
             "dask_scheduler",
             "--host",
@@ -62,7 +64,7 @@ def cluster(tmp_path):
         with distributed.Client(scheduler_file=str(file), timeout=PATIENCE, set_as_default=False) as client:
             client.wait_for_workers(2, timeout=PATIENCE)
             address = client.scheduler.address
-        yield address, workers
+        yield address, [*workers, scheduler]
 
 
 @pytest.mark.slow
@@ -110,6 +112,62 @@ def test_a_killed_worker_of_a_cluster_loses_nothing(cluster, reading, tmp_path):
     assert running.failed == {}
     assert processes[0].wait(PATIENCE) != 0
     assert content(tmp_path / "cluster") == content(tmp_path / "one")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("gone", "what"), [(slice(2), "last worker"), (slice(2, 3), "scheduler")])
+def test_a_cluster_that_is_gone_is_said_and_what_was_finished_is_kept(
+    cluster, reading, tmp_path, monkeypatch, gone, what
+):
+    monkeypatch.setattr("sim.experiments.running.executors.RETURNING", 0.5)
+    address, processes = cluster
+
+    def kill(done, *_):
+        if done:
+            for each in processes[gone]:
+                each.kill()
+
+    with (
+        EnsembleFolder(tmp_path / "cluster", meta_of(reading, COUNT)) as folder,
+        DaskCluster(address) as workers,
+    ):
+        running = Ensemble(task_of(reading), folder, workers, kill)
+        with pytest.raises(UsageError, match=f"has lost its {what}. What was finished is kept"):
+            running.run(COUNT)
+        kept = folder.finished()
+    assert 0 < len(kept) < COUNT
+    ensemble(reading, tmp_path / "cluster", COUNT, resumes=True)
+    ensemble(reading, tmp_path / "one", COUNT)
+    assert content(tmp_path / "cluster") == content(tmp_path / "one")
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "what"),
+    [("connecting", {}, "scheduler"), ("running", {}, "last worker"), ("running", OSError(), "scheduler")],
+)
+def test_a_cluster_may_be_gone_for_a_while(status, answer, what, monkeypatch):
+    now, answers = [0.0], [answer]
+    clock = SimpleNamespace(monotonic=lambda: now[0])
+    monkeypatch.setattr("sim.experiments.running.executors.time", clock)
+
+    def sync(*_, **__):
+        if isinstance(answers[0], OSError):
+            raise answers[0]
+        return answers[0]
+
+    client = SimpleNamespace(status=status, sync=sync, scheduler=SimpleNamespace(ncores=None))
+    cluster = object.__new__(DaskCluster)
+    vars(cluster).update(_client=client, _address="here", _lost_at=math.inf)
+    cluster.refuse_lost()
+    now[0], client.status, answers[0] = 5.0, "running", {"a": 1}
+    cluster.refuse_lost()
+    now[0], client.status, answers[0] = 9.0, status, answer
+    cluster.refuse_lost()
+    now[0] = 14.9
+    cluster.refuse_lost()
+    now[0] = 15.0
+    with pytest.raises(UsageError, match=f"at here has lost its {what}"):
+        cluster.refuse_lost()
 
 
 def test_without_dask_it_is_said_what_to_install(monkeypatch):

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import logging
+import math
 import os
 import signal
 import socket
 import sys
+import time
 from concurrent.futures import Executor, Future
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
 MAX_SCRIPT: Final = 4 << 20
 PATIENCE: Final = 10.0
 """Seconds of wall time that interrupted workers have to hand back what they have finished."""
+PULSE: Final = 1.0
+RETURNING: Final = 6.0
+"""Seconds of wall time for which a cluster may be without a scheduler or a worker."""
+WHAT: Final = {True: "last worker", False: "scheduler"}
 CONNECTING: Final = 10.0
 """Seconds of wall time after which a scheduler counts as not there."""
 
@@ -35,6 +42,8 @@ class Workers:
 
     patience = 0.0
     """How long to wait, after an interruption, for what workers had finished; s of wall time."""
+    pulse: float | None = None
+    """After how long without a result to ask whether any will come; s of wall time, none for never."""
     is_here = False
     """Whether tasks are run in this very process, so that an interruption of theirs is this one's."""
 
@@ -58,6 +67,9 @@ class Workers:
 
     def renew(self) -> None:
         """Restart the executor after it broke; does nothing for one created elsewhere."""
+
+    def refuse_lost(self) -> None:
+        """Raise where nothing comes of what was handed out any more; asked when nothing came for `pulse`."""
 
     def interrupt(self) -> None:
         """Ask those at work to hand back what they have finished; those that cannot be asked go on."""
@@ -122,17 +134,23 @@ class DaskCluster(Workers):
     """The workers of a Dask cluster, which reruns the tasks of a lost worker elsewhere.
 
     `address`: of its scheduler, such as ``tcp://host:8786``. Raises MissingPartError where Dask is not
-    installed. Raises UsageError where there is no scheduler at that address, or it has no workers.
+    installed. Raises UsageError where there is no scheduler at that address, or it has no workers; later
+    too, where it has lost them for longer than one takes to come back.
     """
 
+    pulse = PULSE
+
     def __init__(self, address: str) -> None:
+        self._address = address
+        self._lost_at = math.inf
         try:
             from distributed import Client  # noqa: PLC0415 - an extra, and slow to load
         except ImportError as problem:
             raise MissingPartError(
-                "Dask is not installed, and --executor dask needs it. "
-                "Install it with: pip install distributed"
+                "Dask is not installed, and --scheduler needs it. Install it with: pip install distributed"
             ) from problem
+        # what happens to the connection is said in one sentence, not in tracebacks
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
         advice = "Start one with: dask scheduler, and name what it prints, such as tcp://host:8786."
         try:
             _knock(address)
@@ -147,10 +165,36 @@ class DaskCluster(Workers):
             )
         super().__init__(self._client.get_executor(pure=False), count)
 
+    def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
+        """Hand out a task, to a cluster that is there."""
+        while self._client.status != "running":
+            self.refuse_lost()
+            time.sleep(PULSE)
+        return super().submit(function, *arguments)
+
+    def refuse_lost(self) -> None:
+        """Raise UsageError where the scheduler or the last worker is gone, and was for a while."""
+        lost = self._lost()
+        self._lost_at = min(self._lost_at, time.monotonic()) if lost else math.inf
+        if time.monotonic() - self._lost_at >= RETURNING:
+            raise UsageError(
+                f"The Dask cluster at {self._address} has lost its {lost}. What was finished is kept: "
+                "start the cluster again, and repeat the command with --resume."
+            )
+
+    def _lost(self) -> str:
+        """Return what of the cluster does not answer; empty where all is well."""
+        try:
+            is_there = self._client.status == "running"
+            ask = self._client.scheduler.ncores
+            return "" if is_there and self._client.sync(ask, callback_timeout=PULSE) else WHAT[is_there]
+        except (OSError, TimeoutError):
+            return WHAT[False]
+
     def close(self) -> None:
         """Leave the cluster; tasks at work are given up."""
         self._executor.shutdown(wait=False)
-        self._client.close()
+        self._client.close(timeout=PULSE)
 
 
 def _knock(address: str) -> None:

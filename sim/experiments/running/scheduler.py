@@ -77,7 +77,9 @@ def run_jobs(jobs: Iterable[Job], workers: Workers, store: Store) -> None:
                 at_work[_handed_out(job, workers)] = job
             if not at_work:
                 return
-            done, _ = wait(at_work, return_when=FIRST_COMPLETED)
+            done, _ = wait(at_work, workers.pulse, FIRST_COMPLETED)
+            if not done:
+                workers.refuse_lost()
             for future in [each for each in at_work if each in done]:
                 _take(future, at_work.pop(future), workers, store, again)
     except KeyboardInterrupt:

@@ -29,6 +29,8 @@ MARK_GROWTH: Final = 0.55
 MARK_SIZES: Final = (0.62, 2.15)
 HEART_MARGIN: Final[Kilometres] = 6.0
 FRONT_MARGIN: Final[Kilometres] = 4.0
+INSIDE: Final[Kilometres] = 1.5
+"""How far inside the heart a town lies, at least, to be seen without what is outside."""
 EDGE: Final = 26.0
 """Left free at the edges of the map's region; pixels at scale 1."""
 CLOSE: Final = 62.0
@@ -98,6 +100,17 @@ def close_camera(scenario: Scenario, region: Rect, s: float, at: Position, scale
     """Return a camera near a place; `scale` is in pixels per km at scale 1."""
     heart = projection(scenario, region, s, Camera())
     return _camera_of(scenario, replace(heart, ppk=scale * s, lat=at.lat, lon=at.lon), region, s)
+
+
+def within_heart(camera: Camera, scenario: Scenario, region: Rect, s: float) -> Camera:
+    """Return a camera moved aside so that it shows nothing outside the heart, if its middle lies there."""
+    heart = projection(scenario, region, s, Camera())
+    share = 1.0 - 1.0 / max(camera.zoom, 1.0)
+    wide, tall = region.width / heart.ppk / 2, region.height / heart.ppk / 2
+    if abs(camera.east) > wide - INSIDE or abs(camera.north) > tall - INSIDE:
+        return camera
+    east = min(max(camera.east, -wide * share), wide * share)
+    return replace(camera, east=east, north=min(max(camera.north, -tall * share), tall * share))
 
 
 def whole_projection(scenario: Scenario, region: Rect, s: float) -> Projection:

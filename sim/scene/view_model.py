@@ -36,7 +36,11 @@ LAYERS: Final[tuple[LayerName, ...]] = ("supply", "control", "ensemble")
 COMPARINGS: Final[tuple[Comparing, ...]] = ("ghost", "curtain", "difference")
 LABEL_LEVELS: Final[tuple[LabelLevel, ...]] = ("main", "all", "none")
 SNAPSHOTS_KEPT: Final = 8
+MAX_KEPT: Final = 3
+"""Values kept of each name."""
 Made = TypeVar("Made")
+STEP: Final = 0.25
+"""Screen time for which whatever does not run stands still, at least, while the run plays; s."""
 TEXT_STEP: Final = 0.5
 """Screen time for which figures, and names on the map, stand still while the run plays; s."""
 PANEL_DELAY: Final = 2 / 60
@@ -176,7 +180,8 @@ class Frame:
         """
         if not self.playing:
             return self
-        step = max(1, round(DAY * seconds / self.seconds_per_day))
+        # all stand still for whole steps of one length, so that they often tell of one moment
+        step = max(1, round(DAY * STEP / self.seconds_per_day)) * max(1, round(seconds / STEP))
         late_by = round(DAY * late / self.seconds_per_day)
         return replace(self, t=max(0, self.t - late_by) // step * step)
 
@@ -193,7 +198,7 @@ class View:
     beside: View | None = None
     """The run it is compared with, if any."""
     _snapshots: OrderedDict[Seconds, State] = field(default_factory=OrderedDict, repr=False)
-    _kept: dict[str, tuple[Hashable, Any]] = field(default_factory=dict, repr=False)
+    _kept: dict[str, list[tuple[Hashable, Any]]] = field(default_factory=dict, repr=False)
     _towns: dict[str, Town] = field(init=False, repr=False)
     _routes: dict[str, Route] = field(init=False, repr=False)
 
@@ -248,9 +253,13 @@ class View:
 
         It may depend on nothing but the key and the recording: pictures stay pure functions of their frames.
         """
-        if name not in self._kept or self._kept[name][0] != key:
-            self._kept[name] = (key, make())
-        made: Made = self._kept[name][1]
+        kept = self._kept.get(name, [])
+        if not kept or kept[0][0] != key:
+            # the last few: those after the first may be for pictures that are needed soon
+            found = next((each for each in kept if each[0] == key), None) or (key, make())
+            others = [each for each in kept if each is not found]
+            self._kept[name] = [found, *others[: MAX_KEPT - 1]]
+        made: Made = self._kept[name][0][1]
         return made
 
     def town(self, town: str) -> Town:

@@ -10,7 +10,7 @@ from sim.scene.layout import CARDS_BESIDE, layout_of
 from sim.scene.map.layers import map_layers
 from sim.scene.shapes import Clip, Drawing, Scene
 from sim.scene.side_by_side import curtain_layer, curtain_x, has_curtain
-from sim.view.camera_move import camera_move_layer
+from sim.view.camera_move import camera_move_layer, pictures_ahead
 from sim.view.dialogs.cards import TEXT_SHARE
 from sim.view.dialogs.dialogs import dialog_layers
 from sim.view.dialogs.overlays import focus_layer, toast_layer, tooltip_layer
@@ -76,4 +76,5 @@ def compose(view: View | None, frame: Frame) -> Scene:
         toast_layer(frame, regions),
     )
     layers = [each for found, _ in parts for each in found] + [each for each in above if each is not None]
-    return Scene(frame.size, "bg", tuple(layers), hit_areas)
+    ahead = pictures_ahead(view, frame) if view is not None else ()
+    return Scene(frame.size, "bg", tuple(layers), hit_areas, ahead)

@@ -11,7 +11,7 @@ from sim.scene.beats.beats import beats_of
 from sim.scene.beats.direction import OPENING, camera_at, directed
 from sim.scene.beats.pacing import frame_at, pacing_of
 from sim.scene.beats.road_in_focus import road_in_focus
-from sim.scene.camera import front_camera
+from sim.scene.camera import front_camera, projection, within_heart
 from sim.scene.layout import layout
 from sim.scene.map.layers import map_projection
 from sim.scene.view_model import Camera, Frame, View
@@ -37,18 +37,26 @@ def test_it_begins_with_the_whole_front_and_goes_on_at_the_heart(view):
     assert camera_at(view, replace(FRAME, clock=OPENING + 2.0)) == Camera()
 
 
-def test_a_fall_is_seen_close_by_and_in_the_middle(view):
+def test_a_fall_is_seen_close_by_and_well_inside(view):
     falls = beats_of(view, FRAME).falls
     assert falls
     for fall in {fall.town: fall for fall in reversed(falls)}.values():
         there = directed(view, frame_at(view, FRAME, fall.t))
         here = map_projection(view, there)
-        x, y = here.point(view.town(fall.town).at)
-        assert (
-            math.dist((x, y), (here.region.x + here.region.width / 2, here.region.y + here.region.height / 2))
-            < 60
-        )
+        assert here.shows(here.point(view.town(fall.town).at), -60.0)
         assert there.camera.zoom > 1.5
+
+
+def test_close_by_nothing_outside_the_heart_is_seen_but_of_a_fall_outside(view):
+    regions = layout(FRAME.size)
+    heart = projection(view.scenario, regions.map, regions.s, Camera())
+    wide, tall = (each / heart.ppk / 2 for each in (regions.map.width, regions.map.height))
+    for east, north in ((0.0, 0.0), (wide - 2.0, 2.0 - tall), (2.0 - wide, tall - 2.0)):
+        seen = within_heart(Camera(4.0, east, north), view.scenario, regions.map, regions.s)
+        assert abs(seen.east) + wide / 4.0 <= wide + 1e-9
+        assert abs(seen.north) + tall / 4.0 <= tall + 1e-9
+    outside = Camera(4.0, wide + 1.0, 0.0)
+    assert within_heart(outside, view.scenario, regions.map, regions.s) == outside
 
 
 def test_it_moves_smoothly_and_seldom(view):

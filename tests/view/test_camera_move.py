@@ -1,5 +1,6 @@
 """The camera on its way: from one picture of the map to another, the same however the moment is reached."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +10,9 @@ from sim.recording.reader import Recording
 from sim.scene.beats.beats import beats_of
 from sim.scene.beats.direction import Move, directed, move_at
 from sim.scene.beats.pacing import pacing_of
+from sim.scene.shapes import Text
 from sim.scene.view_model import Camera, Frame, View
-from sim.view.camera_move import camera_move_layer
+from sim.view.camera_move import AHEAD, BLENDED, camera_move_layer, pictures_ahead
 from sim.view.compose import compose
 from sim.view.film import paint_frame
 from sim.view.paint.painter import Painter
@@ -50,7 +52,7 @@ def test_on_its_way_the_map_is_two_pictures_that_meet_where_the_camera_looks(vie
         assert below.width > region.width  # it comes nearer, so that the wider picture is stretched
         assert above.width < region.width + 1e-6
         assert below.alpha == 255
-        assert above.alpha == pytest.approx(255 * share, abs=1)
+        assert above.alpha == pytest.approx(255 * min(1.0, share / BLENDED), abs=1)
 
 
 def test_from_one_place_to_another_no_part_of_the_map_stays_empty(view, monkeypatch):
@@ -65,6 +67,39 @@ def test_from_one_place_to_another_no_part_of_the_map_stays_empty(view, monkeypa
         assert below.y <= region.y
         assert below.x + below.width >= region.x + region.width
         assert below.y + below.height >= region.y + region.height
+
+
+def test_names_go_along_from_where_they_stand_to_where_they_will(view):
+    move = first_move(view)
+
+    def names(clock):
+        layers = compose(view, at(view, clock)).layers
+        found = [each for each in layers if each.name in {"map-labels", "map-move"}]
+        return {each.text: each.at for each in found[0].shapes if isinstance(each, Text)}
+
+    before, soon, late, after = map(names, (move.begin, move.begin + 0.01, move.end - 0.01, move.end))
+    both = {name for name in before if name in after and not name[0].isdigit()}
+    assert both
+    assert set(before) <= set(soon)
+    for name in both:
+        assert math.dist(before[name], soon[name]) < 8.0
+        assert math.dist(after[name], late[name]) < 8.0
+
+
+def test_what_a_move_needs_is_painted_before_it_begins_one_layer_a_picture(view, monkeypatch):
+    move = first_move(view)
+    painter, surface, counts = Painter("dark"), pygame.Surface(FRAME.size, 0, 32), []
+    fresh = Painter._painted_ahead
+    monkeypatch.setattr(Painter, "_painted_ahead", lambda *given: (counts.append(1), fresh(*given))[1])
+    most = 0
+    for n in range(1, round(AHEAD * 30)):
+        counts.clear()
+        painter.paint(surface, compose(view, at(view, move.begin - AHEAD + n / 30)))
+        most = max(most, len(counts)) if len(painter._pictures) == 0 else most
+    end = pictures_ahead(view, at(view, move.begin - 0.01))[-1]
+    assert most == 1
+    assert [picture.layers for picture in painter._pictures][-1] is end
+    assert len(end) > 10
 
 
 def test_at_rest_the_map_is_drawn_itself(view):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.scene.beats.beats import LASTS, beats_of
 from sim.scene.beats.pacing import pacing_of
-from sim.scene.camera import close_camera, front_camera
+from sim.scene.camera import close_camera, front_camera, within_heart
 from sim.scene.layout import layout_of
 from sim.scene.side_by_side import has_curtain
 from sim.scene.view_model import Camera
@@ -78,6 +78,12 @@ def move_at(view: View, frame: Frame) -> Move | None:
     return next((move for move in moves if move.begin < frame.clock < move.end), None)
 
 
+def next_move(view: View, frame: Frame, within: float) -> Move | None:
+    """Return the move that begins within some seconds from now, if one does."""
+    moves = _moves(view, frame) if frame.follows else ()
+    return next((move for move in moves if 0.0 <= move.begin - frame.clock < within), None)
+
+
 def _moves(view: View, frame: Frame) -> tuple[Move, ...]:
     """Return the moves of a whole run; none with reduced motion, and beside another map."""
     if frame.reduced_motion or has_curtain(view, frame):
@@ -108,6 +114,7 @@ def _goals(view: View, frame: Frame, regions: Layout) -> list[tuple[float, Camer
         if goals[-1][1] == HEART and len(goals) > 1 and begin < goals[-1][0] + BETWEEN:
             goals.pop()  # it would hardly be back before it leaves again
         near = close_camera(view.scenario, regions.map, regions.s, view.town(fall.town or "").at)
+        near = within_heart(near, view.scenario, regions.map, regions.s)
         begin = max(begin, goals[-1][0] + BETWEEN)
         if begin <= fall.at - LATEST:
             goals.append((begin, near))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.scene.beats.beats import beats_of, stepped
 from sim.scene.camera import Projection, projection
@@ -21,7 +21,7 @@ from sim.scene.map.towns import halo_layer, towns_layer
 from sim.scene.map.traffic import followed_layer, queues_layer, traffic_layer
 from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Area, Box, HitArea, Layer, Shape, Stroke, Text
-from sim.scene.view_model import TEXT_STEP
+from sim.scene.view_model import STEP, TEXT_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -38,11 +38,8 @@ LONGEST_BAR: Final = 116.0
 HIT: Final = 8.0
 """How near the mouse must come; pixels at scale 1."""
 ROUTE_STEP: Final = 18.0
-MARKS_STEP: Final = 0.2
-"""Screen time for which everything but moving shapes is kept while the run plays; s."""
 TURN: Final = 0.05
 """Screen time between the steps of roads, damage, towns and words; s."""
-Made = TypeVar("Made")
 
 
 def map_projection(view: View, frame: Frame) -> Projection:
@@ -63,13 +60,9 @@ def map_layers(
     """Return the map's layers, from the ground up, and its hit areas; `fixed` is the window's by default."""
     if fixed is None:
         fixed = map_geometry(view, frame)
-    # what changes in steps does so by turns: not all is drawn anew in one picture
-    under, roads, queues = _kept(view, frame, fixed, 0, _roads_and_ground)
-    damage, scars = _kept(view, frame, fixed, 1, _damage)
-    towns, town_marks = _kept(view, frame, fixed, 2, _towns)
-    words = _stepped(view, frame, TEXT_STEP, 3)
-    key = (words, fixed.here)
-    tabs, taken, written = view.cached("words on the map", key, lambda: _words(view, words, fixed))
+    (under, roads, queues), (damage, scars), (towns, town_marks), (tabs, taken, written) = (
+        _part(view, frame, fixed, turn) for turn in range(len(PARTS))
+    )
     flood, marks, tags, headline = marks_layers(view, frame, fixed, taken)
     layers = (
         *under,
@@ -90,18 +83,23 @@ def map_layers(
     return layers, fixed.cached(("hit areas", tabs), lambda: tuple(_hit_areas(view, fixed, tabs)))
 
 
-def _kept(
-    view: View, frame: Frame, fixed: Geometry, turn: int, make: Callable[[View, Frame, Geometry], Made]
-) -> Made:
-    """Return what is drawn anew in steps while the run plays, late by its turn."""
-    shown = _stepped(view, frame, MARKS_STEP, turn)
-    return view.cached(make.__name__, (shown, fixed.here), lambda: make(view, shown, fixed))
+def prepare_map(view: View, frame: Frame, count: int) -> None:
+    """Make the first parts of a map that is needed soon."""
+    fixed = map_geometry(view, frame)
+    for turn in range(min(count, len(PARTS))):
+        _part(view, frame, fixed, turn)
 
 
-def _stepped(view: View, frame: Frame, step: float, turn: int) -> Frame:
-    """Return the frame of the last step, without what differs in every picture and is not on the map."""
+def _part(view: View, frame: Frame, fixed: Geometry, turn: int) -> Any:  # noqa: ANN401 - each part is its own
+    """Return what is drawn anew in steps while the run plays.
+
+    That is late by its turn: not all is drawn anew in one picture. It is without what differs in every
+    picture and is not on the map.
+    """
+    make, step = PARTS[turn]
     shown = stepped(view, frame, step, turn * TURN)
-    return replace(shown, clock=0.0, played=0, is_lagging=False, toast=None, progress=None)
+    shown = replace(shown, clock=0.0, played=0, is_lagging=False, toast=None, progress=None)
+    return view.cached(make.__name__, (shown, fixed.here), lambda: make(view, shown, fixed))
 
 
 def _roads_and_ground(
@@ -144,6 +142,15 @@ def _words(
     river = _river_layer(frame, fixed, taken)
     badge = badge_layer(view, frame, fixed, taken)
     return tabs, tuple(taken), (badge, tabs_layer(frame, fixed, tabs, view), labels, legs, river)
+
+
+PARTS: Final[tuple[tuple[Callable[[View, Frame, Geometry], Any], float], ...]] = (
+    (_roads_and_ground, STEP),
+    (_damage, STEP),
+    (_towns, STEP),
+    (_words, TEXT_STEP),
+)
+"""What is drawn anew in steps, and for how long it is kept while the run plays; s."""
 
 
 def _river_layer(frame: Frame, fixed: Geometry, taken: Iterable[Rect]) -> Layer:

@@ -11,6 +11,7 @@ from sim.model.quantities import DAY, DISCLAIMER, in_days
 from sim.scene.icons import icon
 from sim.scene.shapes import Area, Box, Clip, Disc, Drawing, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import CAUTION, text_width, truncate
+from sim.scene.view_model import STEP
 from sim.scene.widgets import key_cap
 from sim.view.keyboard import footer_lines
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from sim.scene.layout import Layout, Rect
     from sim.scene.view_model import Frame, KeyLine, View
 
-CLOCK_STEP: Final = 0.1
-"""Screen time between steps of the clock while the run plays; s."""
 DAY_SIZE: Final = 27.0
 NAME_SIZE: Final = 18.5
 WORDS: Final = 13.0
@@ -57,7 +56,7 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> Drawing:
     if view is None:
         name = Text((43 * s, 31 * s), "frontsim", NAME_SIZE * s, "ink", "title", is_bold=True)
         return (Layer("top bar", (box, s, None), (*shapes, name)),), ()
-    stepped = frame.stepped(CLOCK_STEP)
+    stepped = frame.stepped(STEP)
     buttons, hit_areas, right = _buttons(view, frame, box, s)
     shapes += buttons
     shapes += _title_and_time(view, stepped, right - 20 * s, s)

@@ -178,12 +178,16 @@ class Frame:
 
         It is shown `late` seconds late: not all need be drawn anew in one picture.
         """
+        return replace(self, t=self.step_at(seconds, late)) if self.playing else self
+
+    def step_at(self, seconds: float, late: float = 0.0) -> Seconds:
+        """Return the time of `stepped`."""
         if not self.playing:
-            return self
+            return self.t
         # all stand still for whole steps of one length, so that they often tell of one moment
         step = max(1, round(DAY * STEP / self.seconds_per_day)) * max(1, round(seconds / STEP))
         late_by = round(DAY * late / self.seconds_per_day)
-        return replace(self, t=max(0, self.t - late_by) // step * step)
+        return max(0, self.t - late_by) // step * step
 
 
 @dataclass(slots=True)

@@ -160,18 +160,18 @@ def beats_of(view: View, frame: Frame) -> Beats:
     return view.cached("beats", clock, lambda: _beats(view, clock))
 
 
-def stepped(view: View, frame: Frame, seconds: float, late: float = 0.0) -> Frame:
-    """Return the frame of the last step, as `Frame.stepped`, or of the last fall since then.
+def step_at(view: View, frame: Frame, seconds: float, late: float = 0.0) -> Seconds:
+    """Return the time of the last step, as `Frame.step_at`, or of the last fall since then.
 
     In slow motion steps take long: a town that falls changes hands with its mark.
     """
-    found = frame.stepped(seconds, late)
+    found = frame.step_at(seconds, late)
     if not frame.playing:
         return found
     until = frame.t - round(DAY * late / SLOWED / frame.seconds_per_day)
     falls = beats_of(view, frame).falls
     number = bisect.bisect_right(falls, until, key=lambda fall: fall.t)
-    return replace(found, t=max(found.t, falls[number - 1].t)) if number else found
+    return max(found, falls[number - 1].t) if number else found
 
 
 def _beats(view: View, clock: Pacing) -> Beats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.scene.beats.beats import beats_of, stepped
+from sim.scene.beats.beats import beats_of, step_at
 from sim.scene.camera import Projection, projection
 from sim.scene.layout import Rect, layout_of
 from sim.scene.map.edge_tabs import edge_tabs, scale_place, tabs_layer
@@ -60,8 +60,9 @@ def map_layers(
     """Return the map's layers, from the ground up, and its hit areas; `fixed` is the window's by default."""
     if fixed is None:
         fixed = map_geometry(view, frame)
+    still = _still(view, frame)
     (under, roads, queues), (damage, scars), (towns, town_marks), (tabs, taken, written) = (
-        _part(view, frame, fixed, turn) for turn in range(len(PARTS))
+        _part(view, frame, still, fixed, turn) for turn in range(len(PARTS))
     )
     flood, marks, tags, headline = marks_layers(view, frame, fixed, taken)
     layers = (
@@ -85,21 +86,25 @@ def map_layers(
 
 def prepare_map(view: View, frame: Frame, count: int) -> None:
     """Make the first parts of a map that is needed soon."""
-    fixed = map_geometry(view, frame)
+    fixed, still = map_geometry(view, frame), _still(view, frame)
     for turn in range(min(count, len(PARTS))):
-        _part(view, frame, fixed, turn)
+        _part(view, frame, still, fixed, turn)
 
 
-def _part(view: View, frame: Frame, fixed: Geometry, turn: int) -> Any:  # noqa: ANN401 - each part is its own
+def _still(view: View, frame: Frame) -> Frame:
+    """Return a frame without what differs in every picture: the same object as long as that is all."""
+    still = replace(frame, t=0, clock=0.0, played=0, is_lagging=False, toast=None, progress=None)
+    return view.cached("still frame", still, lambda: still)
+
+
+def _part(view: View, frame: Frame, still: Frame, fixed: Geometry, turn: int) -> Any:  # noqa: ANN401 - each is its own
     """Return what is drawn anew in steps while the run plays.
 
-    That is late by its turn: not all is drawn anew in one picture. It is without what differs in every
-    picture and is not on the map.
+    That is late by its turn: not all is drawn anew in one picture.
     """
     make, step = PARTS[turn]
-    shown = stepped(view, frame, step, turn * TURN)
-    shown = replace(shown, clock=0.0, played=0, is_lagging=False, toast=None, progress=None)
-    return view.cached(make.__name__, (shown, fixed.here), lambda: make(view, shown, fixed))
+    t = step_at(view, frame, step, turn * TURN)
+    return view.cached(make.__name__, (t, still, fixed.here), lambda: make(view, replace(still, t=t), fixed))
 
 
 def _roads_and_ground(

@@ -283,7 +283,7 @@ class Painter:
     def _extent(self, layer: Layer) -> pygame.Rect:
         """Return the part of the window that a moving layer may touch: its few shapes, else its clip."""
         area = self._area(layer)
-        if layer.stills or len(layer.shapes) > FEW:
+        if layer.stills or layer.bundles or len(layer.shapes) > FEW:
             return area
         found = self._around(layer.shapes)
         return area if found is None else found.clip(area)

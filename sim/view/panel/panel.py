@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.text import clock_text
 from sim.model.events import TownFell
 from sim.model.quantities import DAY
-from sim.scene.beats.beats import stepped
+from sim.scene.beats.beats import step_at
 from sim.scene.layout import Rect
 from sim.scene.shapes import Box, Clip, Drawing, HitArea, Layer
 from sim.scene.view_model import PANEL_DELAY, TEXT_STEP
@@ -49,7 +49,7 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
         return (), ()
     edge = Box(box.x, box.y, 1.0, box.height, "hairline")
     ground = (Box(box.x, box.y, box.width, box.height, "panel"), edge)
-    t = stepped(view, frame, TEXT_STEP, 2 * PANEL_DELAY).t
+    t = step_at(view, frame, TEXT_STEP, 2 * PANEL_DELAY)
     beside = view.beside.recording.digest if view.beside is not None else None
     hover = frame.hover if frame.hover is not None and frame.hover.kind in {"button", "slider"} else None
     focus = frame.focus if frame.what_if is not None else None
@@ -64,7 +64,7 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
 
 def panel_time(frame: Frame) -> Seconds:
     """Return the time that the panel shows: more than a few new figures a second cannot be read."""
-    return frame.stepped(TEXT_STEP, 2 * PANEL_DELAY).t
+    return frame.step_at(TEXT_STEP, 2 * PANEL_DELAY)
 
 
 def _panel(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ from sim.scene.widgets import key_cap
 from sim.view.keyboard import footer_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from sim.model.parameters import WeatherState
     from sim.model.scenario import Scenario
@@ -46,24 +47,34 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> Drawing:
     box, s = regions.top, regions.s
     if box.height <= 0:
         return (), ()
+    if view is None:
+        name = Text((43 * s, 31 * s), "frontsim", NAME_SIZE * s, "ink", "title", is_bold=True)
+        return (Layer("top bar", (box, s, None), (*_bar(box, s), name)),), ()
+    stepped = frame.stepped(STEP)
+    hover = frame.hover if frame.hover is not None and frame.hover.kind == "button" else None
+    look = (hover, frame.what_if is not None, view.beside is not None, frame.replication_count)
+    now = stepped.t // DAY, view.snapshot(stepped.t).weather
+    key = (view.recording.digest, box, s, now, look, frame.has_controls)
+    return view.cached("top bar", key, lambda: _top_bar(view, stepped, regions, key))
+
+
+def _top_bar(view: View, frame: Frame, regions: Layout, key: Hashable) -> Drawing:
+    box, s = regions.top, regions.s
+    shapes = _bar(box, s)
+    buttons, hit_areas, right = _buttons(view, frame, box, s)
+    shapes += buttons
+    shapes += _title_and_time(view, frame, right - 20 * s, s)
+    return (Layer("top bar", key, tuple(shapes)),), (*hit_areas, *_weather_area(view, frame, shapes, s))
+
+
+def _bar(box: Rect, s: float) -> list[Shape]:
     line = box.bottom - 0.5
-    shapes: list[Shape] = [
+    return [
         Clip(box.x, box.y, box.width, box.height),
         Box(box.x, box.y, box.width, box.height, "panel"),
         Stroke(((box.x, line), (box.right, line)), "hairline", 1.0),
         *_logo(24 * s, box.height / 2, 9 * s),
     ]
-    if view is None:
-        name = Text((43 * s, 31 * s), "frontsim", NAME_SIZE * s, "ink", "title", is_bold=True)
-        return (Layer("top bar", (box, s, None), (*shapes, name)),), ()
-    stepped = frame.stepped(STEP)
-    buttons, hit_areas, right = _buttons(view, frame, box, s)
-    shapes += buttons
-    shapes += _title_and_time(view, stepped, right - 20 * s, s)
-    hit_areas += _weather_area(view, stepped, shapes, s)
-    look = (frame.hover, frame.what_if is not None, view.beside is not None, frame.replication_count)
-    key = (view.recording.digest, box, s, stepped.t, look, frame.has_controls)
-    return (Layer("top bar", key, tuple(shapes)),), hit_areas
 
 
 def _logo(x: float, y: float, radius: float) -> list[Shape]:
@@ -189,21 +200,23 @@ def weather_effect(scenario: Scenario, state: WeatherState) -> str:
 
 def footer(frame: Frame, regions: Layout) -> Layer:
     """Return the bar at the bottom: the disclaimer and the most used keys."""
-    box, s = regions.footer, regions.s
-    base, size = box.y + 16 * s, 11.5 * s
-    shapes: list[Shape] = [
-        Box(box.x, box.y, box.width, box.height, "panel"),
-        Stroke(((box.x, box.y + 0.5), (box.right, box.y + 0.5)), "hairline", 1.0),
-        Text((14 * s, base), DISCLAIMER, size, "ink2", is_bold=True),
-    ]
-    left = 14 * s + text_width(DISCLAIMER, size, is_bold=True) + 24 * s
     lines = frame.footer_keys or footer_lines()
     if frame.playing:
         lines = (lines[0], lines[-1])  # little is to be read while it plays
-    has_keys = frame.has_controls and not frame.map_only
-    if has_keys:
-        shapes += _hints(lines, left, box.right - 16 * s, base, s)
-    return Layer("footer", (box, s, lines, has_keys), tuple(shapes))
+    return _footer(regions.footer, regions.s, lines if frame.has_controls and not frame.map_only else ())
+
+
+@functools.lru_cache(maxsize=4)
+def _footer(box: Rect, s: float, lines: tuple[KeyLine, ...]) -> Layer:
+    base, size = box.y + 16 * s, 11.5 * s
+    left = 14 * s + text_width(DISCLAIMER, size, is_bold=True) + 24 * s
+    shapes = (
+        Box(box.x, box.y, box.width, box.height, "panel"),
+        Stroke(((box.x, box.y + 0.5), (box.right, box.y + 0.5)), "hairline", 1.0),
+        Text((14 * s, base), DISCLAIMER, size, "ink2", is_bold=True),
+        *_hints(lines, left, box.right - 16 * s, base, s),
+    )
+    return Layer("footer", (box, s, lines), shapes)
 
 
 def _hints(lines: tuple[KeyLine, ...], left: float, right: float, base: float, s: float) -> list[Shape]:

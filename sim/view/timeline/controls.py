@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.icons import icon
@@ -27,30 +28,36 @@ SPEED_AT: Final = 101.0
 
 def controls_layer(frame: Frame, box: Rect, s: float, notes: str) -> Drawing:
     """Return the buttons with the speed beneath them; `notes` says how it varies."""
-    middle, y = box.x + box.width / 2 + 3 * s, box.y + PLAY_AT * s
     hot = frame.hover.name if frame.hover is not None and frame.hover.kind == "button" else ""
+    speed = f"1 day = {frame.seconds_per_day:.2g} s"
+    if frame.playing:
+        return _controls(box, s, "falling behind" if frame.is_lagging else speed, "", hot, frame.has_controls)
+    return _controls(box, s, speed, notes, hot, frame.has_controls)
+
+
+@functools.lru_cache(maxsize=4)
+def _controls(box: Rect, s: float, speed: str, notes: str, hot: str, has_buttons: bool) -> Drawing:
+    """Return the buttons; without notes it plays."""
+    middle, y = box.x + box.width / 2 + 3 * s, box.y + PLAY_AT * s
     shapes: list[Shape] = [Clip(box.x, box.y, box.width, box.height)]
     hit_areas: list[HitArea] = []
-    for name, sign, offset, size, tip in BUTTONS if frame.has_controls else ():
+    for name, sign, offset, size, tip in BUTTONS if has_buttons else ():
         x, radius, is_play = middle + offset * s, size * s, name == "play"
         fill, edge = ("accent" if is_play else "raised"), ("ink" if hot == name else None)
         shapes.append(Disc((x, y), radius, fill, edge or ("accent" if is_play else "hairline"), 1.5 * s))
-        shown = "pause" if is_play and frame.playing else sign
+        shown = "pause" if is_play and not notes else sign
         shapes += icon(shown, x, y, radius * 0.42, "panel" if is_play else "ink")
         hit_areas.append(HitArea(x - radius, y - radius, 2 * radius, 2 * radius, "button", name, tip))
     y = box.y + SPEED_AT * s
-    speed = (
-        "falling behind" if frame.is_lagging and frame.playing else f"1 day = {frame.seconds_per_day:.2g} s"
-    )
     shapes.append(Text((middle, y), speed, 12 * s, "ink2", anchor="middle"))
-    if not frame.playing:
+    if notes:
         shapes.append(Text((middle, y + 15.5 * s), notes, SMALL * s, "ink3", anchor="middle"))
     hit_areas.append(HitArea(middle - 46 * s, y - 13 * s, 92 * s, 32 * s, "word", "speed", SPEED_TIP))
-    for name, sign, offset, tip in SPEEDS if frame.has_controls else ():
+    for name, sign, offset, tip in SPEEDS if has_buttons else ():
         x, radius = middle + offset * s, 9.0 * s
         fill = "hairline" if hot == name else "raised"
         shapes.append(Disc((x, y - 4 * s), radius, fill))
         shapes.append(Text((x, y + 0.6 * s), sign, 13 * s, "ink", is_bold=True, anchor="middle"))
         hit_areas.append(HitArea(x - radius, y - 4 * s - radius, 2 * radius, 2 * radius, "button", name, tip))
-    look = (frame.playing, frame.seconds_per_day, frame.is_lagging, notes, hot, frame.has_controls)
+    look = (speed, notes, hot, has_buttons)
     return (Layer("transport", (box, s, look), tuple(shapes)),), tuple(hit_areas)

@@ -76,8 +76,9 @@ def timeline_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     shown = (ground, replace(played, window=clip), veil, _playhead(view, frame, track, s))
     layers = (*shown, *_change_flag(view, frame, track, s), *buttons)
     whole = HitArea(track.x, track.y, track.width, track.height, "timeline", "timeline")
+    labels = view.cached("timeline labels", key, lambda: tuple(_label_areas(view, track, towns, s)))
     marks = tuple(each for each in mark_areas if int(each.name) <= until)
-    return layers, (whole, *marks, *_label_areas(view, track, towns, s), *veil_areas, *button_areas)
+    return layers, (whole, *marks, *labels, *veil_areas, *button_areas)
 
 
 def open_until(view: View, frame: Frame) -> Seconds:

@@ -33,8 +33,8 @@ AHEAD: Final = 1.5
 """How long before a move its pictures are begun; s."""
 PREPARED: Final = 0.25
 """Share of that time in which they are put together; in the rest they are painted."""
-BLENDED: Final = 0.6
-"""Share of a move after which the nearer picture hides the other one where it lies."""
+BLENDED: Final = (0.3, 0.65)
+"""Shares of a move until which the nearer picture does not show, and after which it hides the other one."""
 FADES: Final = 5
 """Steps in which names come and go."""
 COVERED: Final = 1.001
@@ -60,7 +60,8 @@ def camera_move_layer(view: View, frame: Frame) -> Layer | None:
     pictures, here = _pictures(view, frame, move), map_projection(view, frame)
     share = (frame.clock - move.begin) / (move.end - move.begin)
     nearer = pictures["nearer"].camera == move.to
-    alphas = {"nearer": (share if nearer else 1.0 - share) / BLENDED}
+    first, last = BLENDED
+    alphas = {"nearer": ((share if nearer else 1.0 - share) - first) / (last - first)}
     stills = tuple(
         _still(_picture(view, each, role), map_projection(view, each), here, alphas.get(role, 1.0))
         for role, each in pictures.items()

@@ -45,14 +45,16 @@ def first_move(view):
 
 def test_on_its_way_the_map_is_two_pictures_that_meet_where_the_camera_looks(view):
     move = first_move(view)
-    for share in (0.2, 0.5, 0.9):
+    for share in (0.4, 0.5, 0.9):
         frame = at(view, move.begin + share * (move.end - move.begin))
         below, above = camera_move_layer(view, frame).stills
         region = camera_move_layer(view, frame).shapes[0]
         assert below.width > region.width  # it comes nearer, so that the wider picture is stretched
         assert above.width < region.width + 1e-6
         assert below.alpha == 255
-        assert above.alpha == pytest.approx(255 * min(1.0, share / BLENDED), abs=1)
+        assert above.alpha == pytest.approx(
+            255 * min(1.0, (share - BLENDED[0]) / (BLENDED[1] - BLENDED[0])), abs=1
+        )
 
 
 def test_from_one_place_to_another_no_part_of_the_map_stays_empty(view, monkeypatch):

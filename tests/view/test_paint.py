@@ -242,8 +242,8 @@ def test_pictures_of_a_camera_move_are_painted_once(monkeypatch):
 
 def test_pictures_that_others_hide_are_not_painted():
     part = pygame.Rect(0, 0, *SIZE)
-    assert visible(stills(3, 250.0), part) == stills(3, 250.0)[2:]
-    assert visible(stills(3, 200.0), part) == stills(3, 200.0)
+    assert visible(stills(3, 250.0), part) == list(stills(3, 250.0)[2:])
+    assert visible(stills(3, 200.0), part) == list(stills(3, 200.0))
 
 
 def test_sprites_are_let_go_when_they_are_too_large(monkeypatch):

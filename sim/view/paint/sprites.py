@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+import pygame
+
 from sim.scene.lines import bounds
 from sim.scene.shapes import Disc
 from sim.view.paint.pixels import (
@@ -25,13 +27,13 @@ from sim.view.paint.pixels import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    import pygame
-
     from sim.scene.shapes import Box, Capsules, Glow, Light, Text
     from sim.scene.theme import Theme
 
 SIDE: Final = 110.0
 """Shapes up to this size are sprites; pixels."""
+LARGE_LIGHT: Final = 96
+"""Radius from which a light is a smaller one, stretched; pixels."""
 MAX_CACHED: Final = 6000
 """Sprites and texts in the cache; then the oldest quarter is dropped."""
 MAX_BYTES: Final = 24_000_000
@@ -141,10 +143,12 @@ class Sprites:
     def light(self, light: Light) -> Blit:
         """Return a light's pixels and where they lie; its size and its strength are rounded."""
         radius, alpha = max(2, round(light.radius / 2) * 2), light.alpha // 8 * 8
-        key = ("light", radius, light.color, alpha)
-        cell = (*self.rgb(light.color), alpha)
-        picture, (x, y) = self._kept(key, lambda: (painted_light(radius, cell), (-radius, -radius)))
-        return picture, (x + round(light.center[0]), y + round(light.center[1]))
+        small = min(radius, LARGE_LIGHT)
+        key, cell = ("light", small, light.color, alpha), (*self.rgb(light.color), alpha)
+        picture, _ = self._kept(key, lambda: (painted_light(small, cell), (0, 0)))
+        if radius > small:
+            picture = pygame.transform.smoothscale(picture, (2 * radius, 2 * radius))
+        return picture, (round(light.center[0]) - radius, round(light.center[1]) - radius)
 
     def rounded(self, box: Box, width: int, height: int) -> pygame.Surface:
         """Return the pixels of a box of a size in whole pixels."""

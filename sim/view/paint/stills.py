@@ -28,6 +28,7 @@ def hides(still: Still, region: pygame.Rect) -> bool:
 
 def visible(stills: Sequence[Still], region: pygame.Rect) -> Sequence[Still]:
     """Return the stills of a region from the last one on that hides those below it."""
+    stills = [still for still in stills if still.alpha]
     hiding = [number for number, still in enumerate(stills) if hides(still, region)]
     return stills[hiding[-1] :] if hiding else stills
 

@@ -45,10 +45,11 @@ class Rect:
         """Its lower edge."""
         return self.y + self.height
 
-    def meets(self, other: Rect, gap: float = 0.0) -> bool:
+    def meets(self, other: Rect, across: float = 0.0, down: float | None = None) -> bool:
         """Return whether two rectangles touch, or come nearer than a gap."""
-        is_level = self.x < other.right + gap and other.x < self.right + gap
-        return is_level and self.y < other.bottom + gap and other.y < self.bottom + gap
+        down = across if down is None else down
+        is_level = self.x < other.right + across and other.x < self.right + across
+        return is_level and self.y < other.bottom + down and other.y < self.bottom + down
 
     def holds(self, x: float, y: float) -> bool:
         """Return whether a point lies in it."""

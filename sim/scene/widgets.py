@@ -31,8 +31,6 @@ RULE: Final = 13.0
 BAR: Final = 14.0
 CAPSULE: Final = 21.0
 FIGURES: Final = 23.0
-VISIBLE: Final = 1.0
-"""Pixels: a thinner part is not drawn."""
 ARROWS: Final[dict[str, Point]] = {"←": (-1.0, 0.0), "→": (1.0, 0.0), "↑": (0.0, -1.0), "↓": (0.0, 1.0)}
 """Signs of keys that are drawn, with where they point."""
 

@@ -10,7 +10,7 @@ from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.camera import ZOOMS, panned, projection, zoomed
 from sim.scene.layout import Rect, layout
 from sim.scene.map import geometry as geometries
-from sim.scene.map.front import front_point
+from sim.scene.map.front import place_of_front
 from sim.scene.map.geometry import RIVER, geometry, main_river, road_size, town_size
 from sim.scene.map.layers import map_layers, map_projection
 from sim.scene.map.roads import inside
@@ -349,9 +349,9 @@ def test_a_vessel_is_as_full_as_its_supply_and_short_ones_have_rims_of_their_own
 def test_the_bar_moves_with_the_front(view):
     route = next(view.route(name) for name in view.snapshot(3 * DAY + HOUR).fronts)
     frame, fixed = shown(view)
-    at = front_point(view, frame, fixed, route)[:2]
+    at = place_of_front(view, fixed, route, view.snapshot(frame.t).fronts[route.id])[:2]
     moved = changed(view, fronts={route.id: view.snapshot(frame.t).fronts[route.id] + 0.4})
-    then = front_point(moved, frame, fixed, route)[:2]
+    then = place_of_front(moved, fixed, route, moved.snapshot(frame.t).fronts[route.id])[:2]
     end = fixed.points[route.end]
     assert math.dist(then, end) < math.dist(at, end)
 

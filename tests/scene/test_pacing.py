@@ -26,7 +26,6 @@ def test_the_clock_never_stands_while_the_run_goes_on(t):
 
 def test_a_run_takes_its_days_and_each_fall_its_slow_motion():
     assert CLOCK.length == pytest.approx(60 * 0.75 + 2 * 2.4)
-    assert CLOCK.slow_motion == pytest.approx(2 * 2.4)
     assert (CLOCK.clock_at(0), CLOCK.time_at(-1.0), CLOCK.time_at(1e9)) == (0.0, 0, END)
     assert Pacing(0, 1.0).length == 0.0
 

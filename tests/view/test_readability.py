@@ -13,7 +13,7 @@ import pytest
 from sim.analysis.pressure import is_bottleneck
 from sim.model.quantities import DAY
 from sim.scene.layout import layout
-from sim.scene.map.front import front_point
+from sim.scene.map.front import place_of_front
 from sim.scene.map.geometry import geometry
 from sim.scene.map.layers import map_projection
 from sim.scene.text import FONT_FILES, font_path, text_width
@@ -109,7 +109,8 @@ def test_names_keep_off_fronts(pressed, t):
     scene = compose(pressed, frame)
     fixed = geometry(pressed.scenario, map_projection(pressed, frame))
     fronts = [
-        front_point(pressed, frame, fixed, pressed.route(name))[:2] for name in pressed.snapshot(t).fronts
+        place_of_front(pressed, fixed, pressed.route(name), at)[:2]
+        for name, at in pressed.snapshot(t).fronts.items()
     ]
     for text in (seen for seen in read(scene) if seen.layer == "map-labels"):
         for x, y in fronts:

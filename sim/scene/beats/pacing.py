@@ -63,11 +63,6 @@ class Pacing:
         """Screen time of the whole run; s."""
         return self.clock_at(self.end)
 
-    @property
-    def slow_motion(self) -> float:
-        """Screen time of the whole run that is slow motion's; s."""
-        return self.fall_seconds * float(_clocks(self.end, self.falls, self.lively)[2][-1])
-
     def clock_at(self, t: Seconds) -> float:
         """Return the screen's clock at a time of the run; s."""
         times, plain, hills = _clocks(self.end, self.falls, self.lively)

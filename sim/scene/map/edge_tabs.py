@@ -41,24 +41,15 @@ def scale_place(geometry: Geometry) -> Rect:
 
 
 @dataclass(frozen=True, slots=True)
-class EdgeTab:
+class EdgeTab(Rect):
     """A base outside the view, on the edge through which its supply comes in."""
 
     base: str
     side: int
     tonnes: int
     """A day."""
-    x: float
-    y: float
-    width: float
-    height: float
     heading: float
     """Where the base lies."""
-
-    @property
-    def place(self) -> Rect:
-        """What it takes of the map."""
-        return Rect(self.x, self.y, self.width, self.height)
 
 
 def edge_tabs(
@@ -185,7 +176,7 @@ def _placed(
         inward = tall + GAP * s
         ys = [low_y + n * inward if edge == 1 else high_y - n * inward for n in rows]
         steps = [(min(max(x + o, low_x), high_x), each) for each in ys for o in off]
-    taken = [scale_place(geometry), *(tab.place for tab in others)]
+    taken = [scale_place(geometry), *others]
     marks = [
         geometry.mark_place(town)
         for town, (x, y) in geometry.points.items()
@@ -202,7 +193,7 @@ def _placed(
     there = geometry.points[base]
     middle = place[0] + wide / 2, place[1] + tall / 2
     heading = math.atan2(there[1] - middle[1], there[0] - middle[0])
-    return EdgeTab(base, side, round(tonnes), *place, wide, tall, heading)
+    return EdgeTab(*place, wide, tall, base, side, round(tonnes), heading)
 
 
 def tabs_layer(frame: Frame, geometry: Geometry, tabs: tuple[EdgeTab, ...], view: View) -> Layer:

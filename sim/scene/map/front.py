@@ -32,11 +32,6 @@ FRONT_STEP: Final = 2.0
 """Pixels by which a front is seen to move."""
 
 
-def front_point(view: View, frame: Frame, geometry: Geometry, route: Route) -> tuple[float, float, float]:
-    """Return where a contact's front stands, and the heading of the way there."""
-    return place_of_front(view, geometry, route, view.snapshot(frame.t).fronts[route.id])
-
-
 def place_of_front(
     view: View, geometry: Geometry, route: Route, front: Kilometres
 ) -> tuple[float, float, float]:
@@ -73,7 +68,7 @@ def front_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
         for route, front, colors in shown:
             yield from _contact(view, geometry, view.route(route), front, colors)
         for route, front, colors in shown:
-            yield from _bar(place_of_front(view, geometry, view.route(route), front), geometry.unit, colors)
+            yield from bar(place_of_front(view, geometry, view.route(route), front), geometry.unit, colors)
 
     return geometry.cached_layer("map-front", key, shapes)
 
@@ -97,7 +92,7 @@ def _contact(
         yield Stroke(tuple(part), color, LINE * unit, dashes)
 
 
-def _bar(at: tuple[float, float, float], unit: float, colors: Sequence[str]) -> Iterator[Stroke]:
+def bar(at: tuple[float, float, float], unit: float, colors: Sequence[str]) -> Iterator[Stroke]:
     """Yield two bars athwart a way, each in the colour of whoever holds that end."""
     yield Stroke(_athwart(at, 0.0, (BAR + 1.3) * unit), "deep", (2 * BAR_GAP + BAR_WIDTH + 2.6) * unit)
     yield Stroke(_athwart(at, -BAR_GAP * unit, BAR * unit), colors[0], BAR_WIDTH * unit)

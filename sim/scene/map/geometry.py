@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 
 from sim.analysis.pressure import nominal_capacity
-from sim.scene.camera import Projection, route_length
+from sim.scene.camera import Projection
 from sim.scene.layout import Rect
 from sim.scene.lines import Polyline
 from sim.scene.map.label_placement import RoadDensity
@@ -54,7 +54,7 @@ CRATERS: Final = (0.38, 0.62)
 """Where on a road its damage is drawn, between these shares."""
 ROAD_STEP: Final = 8.0
 """Between the points of roads that labels avoid; pixels at scale 1."""
-MAX_CACHED: Final = 3
+MAX_CACHED: Final = 4
 MAX_CACHED_PARTS: Final = 6000
 """Small things kept with a geometry; then the oldest quarter is let go."""
 Made = TypeVar("Made")
@@ -168,45 +168,16 @@ class Geometry:
         return [at for at in points if self.here.shows(at)]
 
 
-_KEPT: list[tuple[Hashable, Geometry]] = []
+_KEPT: list[tuple[Scenario, Geometry]] = []
 
 
 def geometry(scenario: Scenario, here: Projection) -> Geometry:
     """Return the fixed parts of a scenario's map; the last few are kept."""
-    key = here, _drawn(scenario)
-    for known, found in _KEPT:
-        if known == key:
-            return found
-    made = _build(scenario, here)
-    _KEPT.insert(0, (key, made))
-    del _KEPT[MAX_CACHED:]
-    return made
-
-
-_DRAWN: list[tuple[Scenario, Hashable]] = []
-
-
-def _drawn(scenario: Scenario) -> Hashable:
-    """Return all of a scenario that its map hangs on: two that differ in other numbers have one map."""
-    for known, found in _DRAWN:
-        if known is scenario:
-            return found
-    found = (
-        tuple((side.id, side.name, side.mark) for side in scenario.sides),
-        tuple((town.id, town.name, town.at, town.depth, town.base is None) for town in scenario.towns),
-        tuple(
-            (
-                *(route.id, route.name, route.kind, route.start, route.end, route.path),
-                nominal_capacity(scenario, route),
-                route_length(scenario, route),
-            )
-            for route in scenario.routes
-        ),
-        tuple(scenario.focus),
-        tuple(scenario.lines),
-    )
-    _DRAWN.insert(0, (scenario, found))
-    del _DRAWN[MAX_CACHED:]
+    found = next((found for known, found in _KEPT if known is scenario and found.here == here), None)
+    if found is None:
+        found = _build(scenario, here)
+        _KEPT.insert(0, (scenario, found))
+        del _KEPT[MAX_CACHED:]
     return found
 
 

@@ -76,23 +76,14 @@ class LabelRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedLabel:
+class PlacedLabel(Rect):
     """A label's place."""
 
     name: str
-    x: float
-    y: float
-    width: float
-    height: float
     direction: int
     """Where from its mark it stands: -1 west, 1 east, 0 above or below."""
     is_far: bool
     cost: float
-
-    @property
-    def place(self) -> Rect:
-        """What it takes of the map."""
-        return Rect(self.x, self.y, self.width, self.height)
 
 
 class RoadDensity:
@@ -167,8 +158,8 @@ class _Placement:
             self.placed[label.name] = free
 
     def _covered(self, found: PlacedLabel) -> bool:
-        gap = LABEL_GAP * self._s
-        return any(_overlap(found, other, gap) for other in self.placed.values())
+        # two that stand near on one line read as one
+        return any(found.meets(other, LABEL_GAP * self._s, 0.0) for other in self.placed.values())
 
     def _places(self, label: LabelRequest) -> list[PlacedLabel]:
         """Return a label's places that cover no mark, the cheapest first."""
@@ -180,19 +171,13 @@ class _Placement:
         cost = cost + AMBIGUOUS_COST * (off < radii**2).any(axis=1)
         is_clear = self._is_clear(label, left, top) & ~(off < marks[:, 2] ** 2).any(axis=1)
         found = [
-            PlacedLabel(
-                label.name,
-                float(left[n]),
-                float(top[n]),
-                label.width,
-                label.height,
-                int(side[n]),
-                bool(farther[n] > 0.0),
-                float(cost[n]),
-            )
+            (float(cost[n]), float(left[n]), float(top[n]), int(side[n]), bool(farther[n] > 0.0))
             for n in np.flatnonzero(is_clear)
         ]
-        return sorted(found, key=lambda choice: choice.cost)
+        return [
+            PlacedLabel(x, y, label.width, label.height, label.name, direction, is_far, price)
+            for price, x, y, direction, is_far in sorted(found, key=lambda each: each[0])
+        ]
 
     def _near(self, label: LabelRequest, left: Floats, top: Floats) -> Floats:
         """Return the marks that any of a label's places may touch; shape (marks, 3)."""
@@ -238,13 +223,3 @@ def _candidates(label: LabelRequest, s: float) -> Candidates:
     liked = np.tile(np.arange(len(DIRECTIONS), dtype=np.float64), len(steps))
     cost = liked + FAR_COST * farther + WRONG_SIDE * (label.prefers * side < 0)
     return left, top, cost, side, farther
-
-
-def _overlap(one: PlacedLabel, other: PlacedLabel, gap: float) -> bool:
-    """Return whether two labels cover one another, or stand so near on one line that they read as one."""
-    return (
-        one.x < other.x + other.width + gap
-        and other.x < one.x + one.width + gap
-        and one.y < other.y + other.height
-        and other.y < one.y + one.height
-    )

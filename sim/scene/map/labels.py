@@ -220,7 +220,7 @@ def places_of(
     marks = tuple((look.side, look.fell, _room(view, steady, look)) for look in looks.values())
     found = steady.cached(("names", wide, marks), lambda: _steady_places(view, steady, looks, names))
     ratio = geometry.unit / steady.unit
-    taken = [scale_place(geometry), *(tab.place for tab in tabs)]
+    taken = [scale_place(geometry), *tabs]
     inner = Rect(region.x + 2 * s, region.y + 2 * s, region.width - 4 * s, region.height - 4 * s)
     places: dict[str, PlacedLabel] = {}
     for town, label in found.items():
@@ -238,14 +238,12 @@ def places_of(
             )
         )
         moved = replace(label, x=left, y=y + middle[1] * ratio - label.height / 2)
-        box = moved.place
-        is_in = inner.holds(box.x, box.y) and inner.holds(box.right, box.bottom)
-        if is_in and not any(box.meets(each) for each in taken):
+        is_in = inner.holds(moved.x, moved.y) and inner.holds(moved.right, moved.bottom)
+        if is_in and not any(moved.meets(each) for each in taken):
             places[town] = moved
     # those that matter most find another place where a tab has taken theirs
     lacking = {town: names[town] for town in view.scenario.focus if town in names and town not in places}
-    written = (*taken, *(at.place for at in places.values()))
-    corners = [(each.x, each.y, each.right, each.bottom) for each in written]
+    corners = [(each.x, each.y, each.right, each.bottom) for each in (*taken, *places.values())]
     wanted = _requests(view, geometry, looks, lacking)
     others = place(wanted, _marks(view, geometry, looks), geometry.road_density(), region, s, corners)
     return places | others

@@ -141,7 +141,7 @@ def _words(
     lit = lit_towns(view, frame, looks)
     labels, places = labels_layer(view, frame, fixed, town_looks(view, frame), tabs, lit)
     scars = (scar_place(fixed, town) for town in beats_of(view, frame).scars(frame.t))
-    taken = [scale_place(fixed), *(tab.place for tab in tabs), *(label.place for label in places)]
+    taken = [scale_place(fixed), *tabs, *places]
     taken += [place for place in scars if place is not None]
     legs = legs_layer(view, frame, fixed, looks, taken)
     river = _river_layer(frame, fixed, taken)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from sim.scene.map.front import bar
+from sim.scene.map.roads import crater, parapets
 from sim.scene.map.town_looks import SHORT, TownLook, has_shares
 from sim.scene.map.towns import vessel
-from sim.scene.shapes import Arc, Area, Box, Capsules, Disc, Hatch, Shape, Stroke
+from sim.scene.shapes import Arc, Box, Capsules, Hatch, Shape, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,57 +106,33 @@ def _queue(x: float, y: float, s: float) -> Sequence[Shape]:
 
 
 def _crater(x: float, y: float, s: float) -> Sequence[Shape]:
-    at = (x + 10.0 * s, y)
-    ring = 7.0 * s
-    return [
-        Disc(at, 4.2 * s, "hatch"),
-        Disc(at, 2.2 * s, "lane"),
-        Arc(at, ring, 0.0, 1.0, "calm", 1.8 * s),
-        Arc(at, ring, 0.0, 0.4, "ink", 2.2 * s),
-    ]
+    return list(crater("", (x + 10.0 * s, y), 0.6, 0.4, 0.75 * s))
 
 
 def _cut(x: float, y: float, s: float) -> Sequence[Shape]:
-    middle, arm = x + 15.0 * s, 3.4 * s
-    dashes = (6.0 * s, 4.0 * s)
-    walls = [
-        Stroke(((x, y + d), (x + 30.0 * s, y + d)), "full", 1.8 * s, dashes) for d in (-4.0 * s, 4.0 * s)
-    ]
-    cross = [Stroke(((middle - arm, y - d), (middle + arm, y + d)), "full", 2.4 * s) for d in (-arm, arm)]
-    return [*walls, Disc((middle, y), 6.4 * s, "lane"), *cross]
+    walls = (((x, y + d), (x + 30.0 * s, y + d)) for d in (-4.0 * s, 4.0 * s))
+    strokes = [Stroke(wall, "full", 1.8 * s, (6.0 * s, 4.0 * s)) for wall in walls]
+    return [*strokes, *crater("", (x + 15.0 * s, y), 1.0, None, 0.7 * s)]
 
 
 def _bridge(x: float, y: float, s: float) -> Sequence[Shape]:
     middle = x + 12.0 * s
     river = ((middle, y - 9.0 * s), (middle, y + 9.0 * s))
-    shapes: list[Shape] = [Stroke(river, "bank", 12.0 * s), Stroke(river, "water", 9.0 * s)]
-    shapes.append(Stroke(((x, y), (x + 24.0 * s, y)), "lane", 6.0 * s))
-    for d in (-4.6 * s, 4.6 * s):
-        flare = d * 1.5
-        line = (
-            (x + 2.0 * s, y + flare),
-            (x + 5.0 * s, y + d),
-            (x + 19.0 * s, y + d),
-            (x + 22.0 * s, y + flare),
-        )
-        shapes.append(Stroke(line, "ink", 1.6 * s))
-    return shapes
+    road = Stroke(((x, y), (x + 24.0 * s, y)), "lane", 6.0 * s)
+    sides = parapets((middle, y), 0.0, (7.0 * s, 4.6 * s), s)
+    return [Stroke(river, "bank", 12.0 * s), Stroke(river, "water", 9.0 * s), road, *sides]
 
 
 def _scar(x: float, y: float, s: float) -> Sequence[Shape]:
-    at, far = (x + 11.0 * s, y), 5.4 * s
-    diamond = ((at[0], y - far), (at[0] + far, y), (at[0], y + far), (at[0] - far, y))
-    return [Arc(at, 8.4 * s, 0.0, 1.0, "side0", 1.8 * s), Area(diamond, "side1")]
+    at = (x + 11.0 * s, y)
+    return [Arc(at, 8.4 * s, 0.0, 1.0, "side0", 1.8 * s), *town_sign(at, 0.55 * s, None, 1, is_diamond=True)]
 
 
 def _front(x: float, y: float, s: float) -> Sequence[Shape]:
-    middle, dashes = x + 15.0 * s, (1.7 * s, 3.1 * s)
-    shapes: list[Shape] = []
-    for way, color in ((-1, "side0"), (1, "side1")):
-        shapes.append(Stroke(((middle + way * 15.0 * s, y), (middle, y)), color, 1.7 * s, dashes))
-        bar = middle + way * 1.9 * s
-        shapes.append(Stroke(((bar, y - 6.0 * s), (bar, y + 6.0 * s)), color, 2.4 * s))
-    return shapes
+    middle, dashes, colors = x + 15.0 * s, (1.7 * s, 3.1 * s), ("side0", "side1")
+    ways = zip((-15.0 * s, 15.0 * s), colors, strict=True)
+    lines = [Stroke(((middle + way, y), (middle, y)), color, 1.7 * s, dashes) for way, color in ways]
+    return [*lines, *bar((middle, y, 0.0), s, colors)]
 
 
 def _ghost(x: float, y: float, s: float) -> Sequence[Shape]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sim.model.quantities import Seconds, Share
-    from sim.scene.map.geometry import Bridge, Geometry
+    from sim.scene.map.geometry import Geometry
     from sim.scene.road_looks import RoadLook
     from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View
@@ -256,41 +256,17 @@ def damage_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[st
     def marks() -> Iterator[tuple[Shape, ...]]:
         drawn: list[Point] = []
         bridges = [each for each in hit if each[0] in geometry.bridges]
-        for look in sorted(bridges, key=lambda each: _bridge_order(geometry, each[0], each[2])):
-            bridge, damage = geometry.bridges[look[0]], look[2]
-            near = CROWDED * geometry.unit
-            gap = min((math.dist(bridge.at, other) for other in drawn), default=math.inf)
-            if damage < NOTABLE and gap < near:
-                continue
-            drawn.append(bridge.at)
-            is_alone = all(
-                other is bridge or math.dist(bridge.at, other.at) > LONE * geometry.unit
-                for other in geometry.bridges.values()
-            )
-            crossing = partial(_crossing, geometry, bridge, look, is_alone=is_alone)
-            yield geometry.mark(("bridge", frame.theme, look), crossing)
+        # damaged ones first, then the larger; small whole ones beside them are left out
+        for look in sorted(bridges, key=lambda each: (each[2] < NOTABLE, -geometry.widths[each[0]])):
+            at = geometry.bridges[look[0]].at
+            if look[2] >= NOTABLE or all(math.dist(at, other) >= CROWDED * geometry.unit for other in drawn):
+                drawn.append(at)
+                yield geometry.mark(("bridge", frame.theme, look), partial(_bridge, geometry, *look))
         for look in hit:
-            route, _, damage, done = look
-            if route not in geometry.bridges:
-                at = geometry.paths[route].at(geometry.narrow[route])[:2]
-                crater = partial(_crater, geometry, route, at, damage, done)
-                yield geometry.mark(("crater", frame.theme, look), crater)
+            if look[0] not in geometry.bridges:
+                yield geometry.mark(("crater", frame.theme, look), partial(_damage, geometry, *look))
 
     return geometry.cached_marks("map-damage", key, marks)
-
-
-def _crossing(
-    geometry: Geometry, bridge: Bridge, look: tuple[str, str, Share, Share | None], *, is_alone: bool
-) -> Iterator[Shape]:
-    route, kind, damage, done = look
-    yield from _bridge(geometry, bridge, kind, damage, is_alone=is_alone)
-    if damage >= NOTABLE:
-        yield from _crater(geometry, route, bridge.at, damage, done)
-
-
-def _bridge_order(geometry: Geometry, route: str, damage: Share) -> tuple[bool, float]:
-    """Return the order of bridges: damaged ones first, then the larger."""
-    return damage < NOTABLE, -geometry.widths[route]
 
 
 def _repairs_begun(view: View) -> Mapping[tuple[str, Seconds], Seconds]:
@@ -307,14 +283,40 @@ def _progress(begun: Seconds, due: Seconds, t: Seconds) -> Share:
     return min(REPAIR_STEPS, max(0, int(done * REPAIR_STEPS))) / REPAIR_STEPS
 
 
-def _bridge(
-    geometry: Geometry, bridge: Bridge, kind: str, damage: Share, *, is_alone: bool
-) -> Iterator[Shape]:
-    """Yield a bridge's two parapets, which flare out at their ends where no other is near."""
-    unit, at, turn = geometry.unit, bridge.at, bridge.turn
+def _bridge(geometry: Geometry, route: str, kind: str, damage: Share, done: Share | None) -> Iterator[Shape]:
+    """Yield a bridge's parapets, which flare out at their ends where no other is near, and its damage."""
+    unit, bridge = geometry.unit, geometry.bridges[route]
     half = (RIVER / 2 if bridge.is_main else RIVER / 4) * unit + 1.6 * unit
-    width = max(geometry.widths[bridge.route] / 2, 2.4 * unit) + 1.4 * unit
-    color = "full" if kind == "cut" else "ink"
+    size = half, max(geometry.widths[route] / 2, 2.4 * unit) + 1.4 * unit
+    color, dashes = "full" if kind == "cut" else "ink", (3.0 * unit, 2.4 * unit) if damage >= 1.0 else None
+    near = [other for other in geometry.bridges.values() if math.dist(bridge.at, other.at) < LONE * unit]
+    yield from parapets(bridge.at, bridge.turn, size, unit, color, dashes, is_alone=len(near) == 1)
+    if damage >= NOTABLE:
+        yield from _damage(geometry, route, kind, damage, done)
+
+
+def _damage(geometry: Geometry, route: str, _kind: str, damage: Share, done: Share | None) -> Iterator[Shape]:
+    unit = geometry.unit * min(1.0, max(AFAR, geometry.here.ppk / geometry.here.s / FAR_SCALE))
+    at = (
+        geometry.bridges[route].at
+        if route in geometry.bridges
+        else geometry.paths[route].at(geometry.narrow[route])[:2]
+    )
+    yield from crater(route, at, damage, done, unit)
+
+
+def parapets(
+    at: Point,
+    turn: float,
+    size: tuple[float, float],
+    unit: float,
+    color: str = "ink",
+    dashes: tuple[float, float] | None = None,
+    *,
+    is_alone: bool = True,
+) -> Iterator[Stroke]:
+    """Yield a bridge's parapets by half its length and half its width."""
+    half, width = size
     along, aside = FLARE[0] * unit, FLARE[1] * unit
     for side in (-1.0, 1.0):
         far, near = half + along, side * width
@@ -323,12 +325,11 @@ def _bridge(
         if not is_alone:
             line = line[1:3]
         yield Stroke(line, "deep", 3.8 * unit)
-        yield Stroke(line, color, 1.7 * unit, dashes=(3.0 * unit, 2.4 * unit) if damage >= 1.0 else None)
+        yield Stroke(line, color, 1.7 * unit, dashes)
 
 
-def _crater(geometry: Geometry, route: str, at: Point, damage: Share, done: Share | None) -> Iterator[Shape]:
+def crater(route: str, at: Point, damage: Share, done: Share | None, unit: float) -> Iterator[Shape]:
     """Yield a crater, ragged, and the ring that fills as it is repaired; dashed before a crew has begun."""
-    unit = geometry.unit * min(1.0, max(AFAR, geometry.here.ppk / geometry.here.s / FAR_SCALE))
     radius = CRATER * unit * (0.55 + 0.45 * min(1.0, damage))
     ring = RING * unit
     yield Disc(at, ring + 2.2 * unit, "deep")

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SMALL: Final = 11.0
 USUAL: Final = 12.5
-LARGE: Final = 22.0
 HEADING_SPACING: Final = 0.7
 HEADING: Final = 18.0
 LINE: Final = 17.0
@@ -28,7 +27,6 @@ NUMBER: Final = 9.0
 """Radius of the badge of the road that matters most."""
 RULE: Final = 13.0
 """What a rule between two blocks takes."""
-BAR: Final = 14.0
 CAPSULE: Final = 21.0
 FIGURES: Final = 23.0
 ARROWS: Final[dict[str, Point]] = {"←": (-1.0, 0.0), "→": (1.0, 0.0), "↑": (0.0, -1.0), "↓": (0.0, 1.0)}
@@ -51,11 +49,10 @@ TIPS: Final = {
 
 
 class Column:
-    """A place that is filled from the top: shapes and targets; without `draws` it is only measured."""
+    """A place that is filled from the top: shapes and targets."""
 
-    def __init__(self, x: float, y: float, width: float, s: float, *, draws: bool = True) -> None:
+    def __init__(self, x: float, y: float, width: float, s: float) -> None:
         self.x, self.y, self.width, self.s = x, y, width, s
-        self.draws = draws
         self.shapes: list[Shape] = []
         self.hit_areas: list[HitArea] = []
 
@@ -90,8 +87,6 @@ class Column:
         `at` is from the right edge where it is anchored there, else from the left one; `room` is how much
         width it has, else all that is left.
         """
-        if not self.draws:
-            return 0.0
         s = self.s
         size = size * s
         wide = self.width - at * s if room is None else room * s
@@ -103,9 +98,6 @@ class Column:
     def heading(self, text: str, note: str = "") -> None:
         """Set a heading in small capitals with a note on the right, and go down."""
         s = self.s
-        if not self.draws:
-            self.gap(HEADING)
-            return
         size = SMALL * s
         words = text.upper()
         self.add(

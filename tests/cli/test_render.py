@@ -90,3 +90,20 @@ def test_what_cannot_be_made_is_said(frontsim, kupiansk, folder, arguments, code
     result = frontsim("render", kupiansk, *arguments)
     assert result.exit_code == code
     assert words in result.stderr
+
+
+def test_a_picture_shows_the_heart_and_all_of_the_front_where_it_is_wanted(
+    frontsim, kupiansk, folder, monkeypatch
+):
+    cameras = []
+
+    def painted(view, frame):
+        cameras.append(frame.camera)
+        return paint_frame(view, frame)
+
+    monkeypatch.setattr(film, "paint_frame", painted)
+    for more in ((), ("--whole",)):
+        result = frontsim("render", kupiansk, "--at", "d6", "--size", "960x540", "--force", *more)
+        assert result.exit_code == 0, result.stderr
+    assert cameras[0] == Frame().camera
+    assert cameras[1].zoom < 0.7

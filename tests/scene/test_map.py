@@ -1,13 +1,15 @@
 """The map as shapes: what each mark means, that it lies where it should, and is made only when new."""
 
+import itertools
 import math
 from dataclasses import replace
 
 import pytest
 
 from sim.model.quantities import DAY, HOUR
+from sim.scene.beats.beats import beats_of
 from sim.scene.beats.road_in_focus import road_in_focus
-from sim.scene.camera import ZOOMS, panned, projection, zoomed
+from sim.scene.camera import DEGREE, ZOOMS, panned, projection, zoomed
 from sim.scene.layout import Rect, layout
 from sim.scene.map import geometry as geometries
 from sim.scene.map.front import place_of_front
@@ -438,3 +440,50 @@ def test_the_road_that_matters_most_has_its_badge_beside_it_unless_something_is_
         path = fixed.paths[road_in_focus(pressed, frame)]
         assert min(math.dist(at, path.at(path.length * n / 400)[:2]) for n in range(401)) < 40.0 * fixed.unit
         assert badge(replace(frame, selection=Selection("town", "kupiansk"))) is None
+
+
+def test_a_traced_way_tells_tonnes_on_its_legs_and_names_the_narrowest(pressed):
+    frame = Frame(t=20 * DAY, selection=Selection("town", "zapadne"), camera=Camera(0.6))
+    layers = {layer.name: layer.shapes for layer in map_layers(pressed, frame)[0]}
+    told = [s.text for s in layers["map-legs"] if isinstance(s, Text)]
+    looks = road_looks(pressed, frame.t)
+    assert told.count("the narrowest leg") <= 1
+    tonnes = {f"{look.flow:.0f} t" for look in looks.values() if look.has_traffic}
+    assert {text for text in told if text.endswith(" t")} <= tonnes
+    assert len(told) > 2
+    assert not [s for s in shapes_of(pressed, "map-legs", t=20 * DAY) if isinstance(s, Text)]
+
+
+def test_days_of_supply_stand_after_the_names_of_towns(pressed):
+    texts = [s for s in shapes_of(pressed, "map-labels", t=20 * DAY) if isinstance(s, Text)]
+    assert [text for text in texts if text.text.endswith(" d")]
+    for name, days in itertools.pairwise(texts):
+        if days.text.endswith(" d"):
+            assert name.at[0] < days.at[0], name.text
+            assert name.at[1] == days.at[1]
+
+
+@pytest.mark.parametrize("weather", ["mud", "frost", "rain"])
+def test_each_weather_has_signs_of_its_own_on_the_ground(view, weather):
+    def signs(state):
+        shapes = shapes_of(changed(view, weather=state), "map-weather")
+        return {len(s.points) for s in shapes if isinstance(s, Stroke)}, {s.color for s in shapes[1:]}
+
+    assert signs("clear") == (set(), set())
+    others = [signs(other) for other in ("mud", "frost", "rain") if other != weather]
+    assert signs(weather)[1]
+    assert signs(weather) not in others
+
+
+def test_the_headline_keeps_off_the_town_that_fell(pressed):
+    fall = next(iter(beats_of(pressed, Frame()).falls))
+    for north in (-7.0, 7.0):
+        heart = projection(pressed.scenario, layout((1280, 720)).map, 1.0, Camera())
+        at = pressed.town(fall.town).at
+        east, up = (at.lon - heart.lon) * heart.degree_east, (at.lat - heart.lat) * DEGREE
+        frame, fixed = shown(pressed, t=fall.t, clock=fall.at, camera=Camera(1.0, east, up + north))
+        layers = {layer.name: layer.shapes for layer in map_layers(pressed, frame)[0]}
+        bands = [s for s in layers["map-headline"] if isinstance(s, Field)]
+        y = fixed.points[fall.town][1]
+        assert bands
+        assert not any(band.y < y < band.y + band.height for band in bands)

@@ -1,4 +1,4 @@
-"""The road that matters most, for each side and in all: it stays for days and for seconds of the screen.
+"""The road that matters most: it stays for days and for seconds of the screen.
 
 The run is cut into stretches that are long enough for both; each has the road that matters most in it, unless
 that of the stretch before matters nearly as much.
@@ -34,16 +34,10 @@ LOYALTY: Final = 0.75
 Weights = dict[str, TonnesPerDay]
 
 
-def road_in_focus(view: View, frame: Frame, side: str | None = None) -> str | None:
-    """Return the road that matters most at a frame's time, to one side or at all; None where none carries."""
+def road_in_focus(view: View, frame: Frame) -> str | None:
+    """Return the road that matters most at a frame's time; None where none carries."""
     number = min(max(frame.t, 0), view.end) // _stretch(frame)
     now, before = (_weights(view, frame, n) for n in (number, max(0, number - 1)))
-    if side is not None:
-        index = view.scenario.side_index(side)
-        looks = road_looks(view, number * _stretch(frame))
-        now, before = (
-            {road: w for road, w in of.items() if looks[road].side == index} for of in (now, before)
-        )
     looks = road_looks(view, frame.t)
     now = {road: weight for road, weight in now.items() if looks[road].kind != "contact"}
     if not now:

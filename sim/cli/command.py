@@ -26,8 +26,8 @@ GROUPS: Final = {
     "Look": {
         "play": ("look.play", "Watch a recording in a window."),
         "show": ("look.show", "Print a scenario, a moment of a recording, or an ensemble."),
-        "why": ("look.show", "Explain the supply of a town."),
-        "report": ("look.report", "Make an HTML page of runs, ensembles, a sweep and a hindcast."),
+        "why": ("look.show", "Explain the supply of a town, and why it fell."),
+        "report": ("look.report", "Make an HTML page of any mixture of results."),
         "render": ("look.play", "Make a picture or a film of a recording."),
         "export": ("look.export", "Write a scenario or a recording for other tools."),
         "import": ("look.export", "Make a scenario from the points and lines of a map."),
@@ -37,14 +37,14 @@ GROUPS: Final = {
         "new": ("write", "Write a scenario file to start from."),
         "check": ("write", "Check a scenario, and list numbers without a source."),
         "schema": ("reference", "Describe every key of a scenario file."),
-        "find": ("reference", "Find keys, towns, roads and doctrines by their words."),
+        "find": ("reference", "Search keys, towns, roads and doctrines by words."),
     },
     "Trust": {
         "verify": (
             "trust.verify",
             "Check the engine against published results, or a recording against a new run.",
         ),
-        "hindcast": ("trust.hindcast", "Score simulations of past months against what happened."),
+        "hindcast": ("trust.hindcast", "Score simulations of past months by what happened."),
         "calibrate": ("trust.calibrate", "Fit assumed parameters to what happened."),
         "sources": ("trust.sources", "List every number with its status, range, source and link."),
     },

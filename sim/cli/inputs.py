@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sim.command_line import command_line
 from sim.errors import FileError, SimError, UsageError
 from sim.files.regular import open_regular
 from sim.model.quantities import DAY, HOUR, MINUTE, Seconds, in_days
+from sim.scenario_file.bundled import bundled_path
 from sim.scenario_file.names import count_of, escape_terminal, nearest, plain_name
 from sim.scenario_file.syntax.units import format_number
 
@@ -115,6 +117,13 @@ def make_folder(folder: Path) -> None:
         reason = problem.strerror or str(problem)
         msg = f"Cannot create the folder {folder}: {reason}. Choose another place with --out."
         raise FileError(msg) from problem
+
+
+def extended_name(reading: LoadedScenario, path: Path) -> str:
+    """Return how a file at a path names a scenario that it extends: its name, else its file from there."""
+    if bundled_path(reading.name) == reading.path:
+        return reading.name
+    return Path(os.path.relpath(reading.path.resolve(), path.resolve().parent)).as_posix()
 
 
 @contextmanager

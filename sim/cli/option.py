@@ -25,23 +25,24 @@ MOST: Final = {"--replications": 10**9 - 1, "--replication": 10**9 - 1, "--jobs"
 PATH: Final = click.Path(path_type=Path)
 
 
-class WholeNumber(click.ParamType):  # type: ignore[type-arg] # generic from click 8.4 only
-    """A whole number with a lowest value; unlike `click.IntRange` it keeps the range out of the help."""
+class Number(click.ParamType):  # type: ignore[type-arg] # generic from click 8.4 only
+    """A number within limits; unlike those of click it keeps its limits out of the help."""
 
     name = "number"
 
-    def __init__(self, lowest: int, highest: int) -> None:
+    def __init__(self, lowest: float, highest: float) -> None:
         self.lowest = lowest
         self.highest = highest
+        self.is_whole = isinstance(lowest, int)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - what was typed
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - what was typed
         """Return the number that was typed."""
         try:
-            number = int(value)
+            number = int(value) if self.is_whole else float(value)
         except ValueError:
-            self.fail(f"{value!r} is not a whole number.", param, ctx)
+            self.fail(f"{value!r} is not a {'whole ' * self.is_whole}number.", param, ctx)
         if not self.lowest <= number <= self.highest:
-            self.fail(f"{value} is out of range: from {self.lowest} to {self.highest}.", param, ctx)
+            self.fail(f"{value} is out of range: from {self.lowest:g} to {self.highest:g}.", param, ctx)
         return number
 
 
@@ -50,10 +51,15 @@ def combined(*options: Callable[[Function], Function]) -> Callable[[Function], F
     return lambda function: reduce(lambda made, option: option(made), reversed(options), function)
 
 
-def whole_number(*names: str, lowest: int = 1, **attributes: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - whatever click takes
-    """Return an option that takes a whole number."""
-    highest = MOST.get(names[-1], HIGHEST)
-    return click.option(*names, type=WholeNumber(lowest, highest), **{"metavar": "N", **attributes})
+def number(
+    *names: str,
+    lowest: float = 1,
+    highest: float = HIGHEST,
+    **attributes: Any,  # noqa: ANN401 - whatever click takes
+) -> Callable[[Function], Function]:
+    """Return an option that takes a number: a whole one, where the lowest is."""
+    kind = Number(lowest, MOST.get(names[-1], highest))
+    return click.option(*names, type=kind, **{"metavar": "N", **attributes})
 
 
 def out(meaning: str, metavar: str = "FILE", **attributes: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - whatever click takes
@@ -93,26 +99,24 @@ scenario_argument = argument(
     shell_complete=complete_scenarios,
 )
 recording_argument = argument("recording", "A recording written by frontsim run.", type=PATH)
-seed = whole_number("--seed", lowest=0, help="Random seed. Default: the scenario's, else drawn and printed.")
-replication = whole_number(
-    "--replication", lowest=0, help="Number of the replication under this seed. Default: 0."
-)
-days = whole_number("-d", "--days", help="Number of days to simulate. Default: the scenario's.")
-jobs = whole_number("-j", "--jobs", help="Number of processes. Default: one per processor.")
-resume = click.option("--resume", "resumes", is_flag=True, help="Continue where an earlier call stopped.")
+seed = number("--seed", lowest=0, help="Random seed. Default: the scenario's, or one drawn and printed.")
+replication = number("--replication", lowest=0, help="Which replication of this seed. Default: 0.")
+days = number("-d", "--days", help="Days to simulate. Default: as in the scenario.")
+jobs = number("-j", "--jobs", help="Processes to use. Default: one per processor.")
+resume = click.option("--resume", "resumes", is_flag=True, help="Continue an interrupted command.")
 theme = click.option("--theme", type=click.Choice(["dark", "light"]), help="Colour theme.")
 select = click.option("--select", metavar="TOWN", help="Select this town.")
 draw_parameters = click.option(
     "--draw-parameters",
     "draws",
     metavar="FILE",
-    help="Draw each replication's parameters from a sample written by frontsim calibrate.",
+    help="Draw the parameters of each replication from a sample that frontsim calibrate wrote.",
 )
 record = repeatable(
     "--record",
     "wanted",
     metavar="WHICH",
-    meaning="Keep a full recording: median, all, or the number of a replication.",
+    meaning="Record in full: the median run, all of them, or a replication by its number.",
 )
 overrides = combined(
     set_value(
@@ -120,15 +124,17 @@ overrides = combined(
         "--set",
         "sets",
         metavar="KEY[@DAY]=VALUE",
-        meaning="What if a value were this, all along or from a day on: what an attack costs stays.",
+        meaning="What if this value were so, from the start or from DAY on? What an attack costs stays.",
     ),
-    set_value("--scale", "scales", metavar="KEY=FACTOR", meaning="What if a number were multiplied."),
-    set_value("--assume", "assumes", meaning="Assume another value: fit losses to what is reported anew."),
+    set_value("--scale", "scales", metavar="KEY=FACTOR", meaning="What if this number were multiplied?"),
+    set_value(
+        "--assume", "assumes", meaning="Suppose we are wrong about it: fit losses to the reports again."
+    ),
     repeatable(
         "--set-file",
         "set_files",
         metavar="FILE",
-        meaning="Merge a TOML file: an assumption, apart from its table [what_if].",
+        meaning="Apply a TOML file of changes: as assumptions, those in its [what_if] as what-ifs.",
     ),
 )
 """Change a scenario without touching its file."""

@@ -31,8 +31,8 @@ MAX_VALUES: Final = 8
 
 @command(
     "list",
-    ("frontsim list", "Every bundled scenario, and the question it asks."),
-    ("frontsim list --json", "The same as JSON, with the paths of the files."),
+    ("frontsim list", "List every bundled scenario, and the question it asks."),
+    ("frontsim list --json", "Print the same as JSON, with the paths of the files."),
 )
 @click.pass_obj
 def list_command(terminal: Terminal) -> None:
@@ -51,10 +51,10 @@ def list_command(terminal: Terminal) -> None:
 
 @command(
     "schema",
-    ("frontsim schema", "Every key with its unit, default, range and meaning."),
-    ("frontsim schema route", "The keys of one section, and how it is headed in a file."),
-    ("frontsim schema side.doctrine", "A part of a section; a single key is named the same way."),
-    ("frontsim schema --json-schema > scenario-1.schema.json", "A JSON Schema for editors."),
+    ("frontsim schema", "Describe every key, with its unit, default, range and meaning."),
+    ("frontsim schema route", "Describe the keys of one section, and show its heading."),
+    ("frontsim schema side.doctrine", "Describe a part of a section; a single key is named the same way."),
+    ("frontsim schema --json-schema > scenario-1.schema.json", "Write a JSON Schema for editors."),
 )
 @argument(
     "what",
@@ -65,7 +65,7 @@ def list_command(terminal: Terminal) -> None:
 @click.option("--json-schema", "wants_schema", is_flag=True, help="Print a JSON Schema for scenario files.")
 @click.pass_obj
 def schema_command(terminal: Terminal, what: str | None, wants_schema: bool) -> None:
-    """Describe the keys of a scenario file, each under the heading that its table has in the file."""
+    """Describe the keys of a scenario file, each under the heading of its table."""
     from sim.scenario_file.schema.key_docs import describe, header_of, json_schema
 
     docs = describe(what)
@@ -96,18 +96,18 @@ def _print_key(terminal: Terminal, doc: KeyDoc) -> None:
 
 @command(
     "find",
-    ("frontsim find repair", "Every key about repairs, with its numbers in the baseline."),
-    ("frontsim find h-26", "The routes of a road, and their keys."),
-    ("frontsim find how far drones reach", "Words of a question."),
-    ("frontsim find lypa --in two-towns", "In another scenario."),
+    ("frontsim find repair", "Find every key about repairs, with its numbers in the baseline."),
+    ("frontsim find h-26", "Find the routes of a road, and their keys."),
+    ("frontsim find how far drones reach", "Ask in words."),
+    ("frontsim find lypa --in two-towns", "Search another scenario."),
 )
-@argument("words", "Words of a name, a key or a meaning.", nargs=-1, required=True)
+@argument("words", "Words of a name, a key or a question.", nargs=-1, required=True)
 @click.option(
-    "--in", "within", default=BASELINE, metavar="SCENARIO", help="Scenario to look in. Default: kupiansk."
+    "--in", "within", default=BASELINE, metavar="SCENARIO", help="Scenario to search. Default: kupiansk."
 )
 @click.pass_obj
 def find_command(terminal: Terminal, words: tuple[str, ...], within: str) -> None:
-    """Find what a scenario has by its words: keys and their numbers, towns, routes, doctrines."""
+    """Search a scenario by words: keys and their numbers, towns, routes and doctrines."""
     from sim.scenario_file.read import read_scenario
 
     found = Finder(read_scenario(within).scenario).find(" ".join(words))
@@ -278,14 +278,14 @@ def _ranked(entries: list[dict[str, Any]], asked: Iterable[str]) -> list[dict[st
 
 @command(
     "keys",
-    ("frontsim keys", "Every key, what it does, and the name of its command in the settings."),
-    ("frontsim keys --json", "The same as JSON."),
+    ("frontsim keys", "List every key, what it does, and its command in the settings."),
+    ("frontsim keys --json", "Print the same as JSON."),
 )
 @click.pass_obj
 def keys_command(terminal: Terminal) -> None:
-    """List the keys of the window that frontsim play opens, as your settings have them.
+    """List the keys of the window that frontsim play opens, as set in your settings.
 
-    To change one, add its command to the settings file, under [keys]: play = ["Space", "X"].
+    To change one, name its command under [keys] in the settings file: play = ["Space", "X"].
     """
     from sim.cli.look.play import settings_file
     from sim.view.keyboard import Keyboard, key_label
@@ -313,15 +313,15 @@ def keys_command(terminal: Terminal) -> None:
 
 @command(
     "lesson",
-    ("frontsim lesson", "The lessons there are, and what each asks."),
-    ("frontsim lesson cut-a-road", "The handout: the question, the steps, and what to observe."),
-    ("frontsim lesson cut-a-road --solution", "What one finds, for whoever teaches it."),
+    ("frontsim lesson", "List the lessons, and what each asks."),
+    ("frontsim lesson cut-a-road", "Print the handout."),
+    ("frontsim lesson cut-a-road --solution", "Print the findings, for the teacher."),
 )
-@argument("name", "Name of a lesson. Default: list them.", metavar="[LESSON]", required=False)
-@click.option("--solution", "is_solution", is_flag=True, help="Print what one finds instead.")
+@argument("name", "Name of a lesson. Default: list all.", metavar="[LESSON]", required=False)
+@click.option("--solution", "is_solution", is_flag=True, help="Print the findings instead, for the teacher.")
 @click.pass_obj
 def lesson_command(terminal: Terminal, name: str | None, is_solution: bool) -> None:
-    """Print a handout of 45 minutes: the question, the steps, and what to observe."""
+    """Print the handout of a lesson of 45 minutes: the question, the steps, and what to observe."""
     known = lesson_names()
     if name is None:
         if is_solution:
@@ -351,10 +351,10 @@ def lesson_command(terminal: Terminal, name: str | None, is_solution: bool) -> N
 
 @command(
     "help",
-    ("frontsim help run", "The same as frontsim run --help."),
-    ("frontsim help options", "The options that every command takes, in any position."),
+    ("frontsim help run", "Show the help of frontsim run."),
+    ("frontsim help options", "Explain the options that every command takes, in any position."),
 )
-@argument("topic", "A command, or options. Default: all commands.", metavar="[COMMAND]", required=False)
+@argument("topic", "A command, or the word options. Default: all.", metavar="[COMMAND]", required=False)
 @click.pass_context
 def help_command(context: click.Context, topic: str | None) -> None:
     """Show the help of a command, or the options that all commands take."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,12 +10,12 @@ import click
 from sim.cli import option
 from sim.cli.command import argument, command
 from sim.cli.completion import BASELINE, complete_scenarios
-from sim.cli.inputs import read_changed
+from sim.cli.inputs import extended_name, read_changed
 from sim.cli.terminal import Terminal
 from sim.command_line import command_line
 from sim.errors import FileError, UsageError
 from sim.files.atomic_file import write_file
-from sim.scenario_file.bundled import bundled_names, is_era, template_path
+from sim.scenario_file.bundled import is_era, template_path
 from sim.scenario_file.names import count_of, escape_terminal, hidden_character
 from sim.scenario_file.syntax.toml import read_text
 from sim.scenario_file.write import quote
@@ -39,10 +38,10 @@ EXAMPLES: Final = ("replacements", "fires", "repair_crews")
     ("frontsim new my-front", "Write my-front.toml, which extends the baseline."),
     ("frontsim new my-front --from kupiansk-crossing-lost", "Extend another scenario."),
     ("frontsim new my-front --full", "Copy the whole file with its comments, to change freely."),
-    ("frontsim new my-front --blank", "Write a skeleton of a front of your own, which runs as it is."),
-    ("frontsim new my-front --blank --from era-1944", "The same, with the numbers of 1944."),
+    ("frontsim new my-front --blank", "Write the skeleton of a front of your own, which runs as it is."),
+    ("frontsim new my-front --blank --from era-1944", "Write one with the numbers of 1944."),
 )
-@argument("name", "Name of the new scenario; the file is NAME.toml.")
+@argument("name", "Name of the new scenario; the file will be NAME.toml.")
 @click.option(
     "--from",
     "parent",
@@ -51,7 +50,7 @@ EXAMPLES: Final = ("replacements", "fires", "repair_crews")
     help="Scenario to extend or copy, by default kupiansk; with --blank an era, such as era-1944.",
 )
 @click.option("--full", "is_full", is_flag=True, help="Copy the whole file instead of extending it.")
-@click.option("--blank", "is_blank", is_flag=True, help="Write a skeleton of a front of your own.")
+@click.option("--blank", "is_blank", is_flag=True, help="Write the skeleton of a front of your own.")
 @option.force()
 @click.pass_obj
 def new_command(
@@ -59,8 +58,8 @@ def new_command(
 ) -> None:
     """Write a scenario file that extends another scenario, with examples of what to change.
 
-    With --blank it is a front of its own: sides, towns, routes and comments on what each needs. What it
-    extends then, if anything, is the numbers of an era.
+    With --blank, write the skeleton of a front of your own instead: sides, towns and routes, with comments on
+    what each needs. It extends nothing, or the numbers of an era.
     """
     from sim.scenario_file.read import read_scenario
 
@@ -79,7 +78,7 @@ def new_command(
         reading = read_scenario(parent)
         what = f"which {'copies' if is_full else 'extends'} {parent} ({reading.scenario.name})"
         whole = read_text(reading.path, str(reading.path))
-        text = whole if is_full else small_scenario(path, reading, parent)
+        text = whole if is_full else small_scenario(path, reading)
     write_file(path, text.encode(), force)
     name = read_scenario(path).name
     if terminal.wants_json:
@@ -102,15 +101,13 @@ def blank_scenario(name: str, era: str) -> str:
     return text.replace("schema = 1\n", f"schema = 1\nextends = {quote(era)}\n", 1)
 
 
-def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
+def small_scenario(path: Path, reading: LoadedScenario) -> str:
     """Return the text of a file that extends a scenario and says how to change it."""
     from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
     from sim.scenario_file.write import to_toml
 
     scenario = reading.scenario
-    extends = parent
-    if parent not in bundled_names():
-        extends = Path(os.path.relpath(reading.path.resolve(), path.resolve().parent)).as_posix()
+    extends = extended_name(reading, path)
     summary = f"{scenario.name}, with changes."
     head = to_toml({"schema": 1, "extends": extends, "scenario": {"name": path.stem, "summary": summary}})
     return "\n".join(
@@ -158,10 +155,7 @@ MAX_LISTED: Final = 12
 
 @command(
     "check",
-    (
-        "frontsim check my-front.toml",
-        "Print every error with file, line and column; exit code 3 if there is one.",
-    ),
+    ("frontsim check my-front.toml", "Print every error with its place; exit code 3 if there is one."),
     ("frontsim check kupiansk -v", "List all numbers that have no source."),
     ("frontsim check my-front.toml --json", "Print the same as JSON."),
 )
@@ -169,10 +163,10 @@ MAX_LISTED: Final = 12
 @option.overrides
 @click.pass_context
 def check_command(context: click.Context, /, scenario: str, **_: object) -> None:
-    """Check a scenario, and list which of its numbers have no source.
+    """Check a scenario, and list the numbers that have no source.
 
-    Warnings point out what is allowed but rarely intended, and what does nothing: a front on which nobody
-    attacks, a number that moves nothing. They leave the exit code at 0.
+    Warnings point out what is allowed but rarely meant, and what has no effect, such as a front on which
+    nobody attacks. With warnings alone the exit code is 0.
     """
     from sim.engine.simulation import coefficients_of
     from sim.scenario_file.sources import SourceCount

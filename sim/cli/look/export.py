@@ -32,28 +32,31 @@ TABLES: Final = ("towns", "routes", "sides")
 
 @command(
     "export",
-    ("frontsim export kupiansk -o kupiansk.geojson", "Towns, routes, rivers and border, for QGIS."),
+    ("frontsim export kupiansk -o kupiansk.geojson", "Towns, routes, rivers and the border, for QGIS."),
     ("frontsim export runs/kupiansk-seed1.jsonl.gz -o run.geojson", "Every day of a run, for kepler.gl."),
     ("frontsim export kupiansk -o kupiansk.graphml", "The graph, for Gephi or networkx."),
-    ("frontsim export runs/kupiansk-seed1.jsonl.gz -o roads.parquet --table routes", "Routes by day."),
+    (
+        "frontsim export runs/kupiansk-seed1.jsonl.gz -o roads.parquet --table routes",
+        "Its routes, day by day.",
+    ),
 )
 @argument(
     "source",
     "A scenario file, the name of a bundled scenario, or a recording.",
     shell_complete=complete_scenarios,
 )
-@option.out("File to write: x.geojson, x.graphml, x.csv or x.parquet.", required=True)
-@click.option("--table", type=click.Choice(TABLES), help="Table for CSV and Parquet. Default: towns.")
-@option.whole_number("--every", metavar="DAYS", help="Days between two moments of a recording. Default: 1.")
-@option.at("Only this moment of a recording. Default for GraphML: the end.")
+@option.out("File to write, such as x.geojson, x.graphml, x.csv or x.parquet.", required=True)
+@click.option("--table", type=click.Choice(TABLES), help="Which table, for CSV and Parquet. Default: towns.")
+@option.number("--every", metavar="DAYS", help="Days between two moments of a recording. Default: 1.")
+@option.at("Export only this moment of a recording. GraphML takes the end by default.")
 @option.force()
 @click.pass_context
 def export_command(context: click.Context, /, source: str, out: Path, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Write a scenario or a recording in a format that other tools read.
 
-    The suffix of FILE chooses the format. GeoJSON has a feature for each town and route; of a recording, one
-    for each day, with its time. GraphML has the graph at one moment. CSV and Parquet have one table, with
-    units in the names of its columns.
+    The suffix of FILE decides the format. GeoJSON has one feature for each town and route; for a recording,
+    one for each of its days, with the time. GraphML has the graph at one moment. CSV and Parquet hold one
+    table, with units in the names of its columns; scenarios/README.md explains them all.
     """
     from sim.scenario_file.read import read_scenario
 
@@ -128,11 +131,7 @@ def _parts(
     ("frontsim import roads.graphml", "A graph of OSMnx, Gephi or frontsim export: nodes and edges."),
     ("frontsim import kupiansk.geojson -o copy.toml", "Read what frontsim export wrote."),
 )
-@argument(
-    "places",
-    "A map of points and lines: x.geojson, x.geojsonl or x.graphml.",
-    type=option.PATH,
-)
+@argument("places", "A map of points and lines: x.geojson, x.geojsonl or x.graphml.", type=option.PATH)
 @option.out("Scenario to write. Default: PLACES with the suffix .toml.")
 @option.force()
 @click.pass_obj

@@ -43,9 +43,6 @@ REPLACE: Final = (
 )
 
 
-TEXT_SIZE: Final = click.FloatRange(0.75, 3)
-
-
 class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no parameter here
     """A size in pixels, such as ``1280x720``."""
 
@@ -67,9 +64,9 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
 @command(
     "play",
     ("frontsim play", "Simulate the bundled baseline and watch it."),
-    ("frontsim play runs/kupiansk-seed1.jsonl.gz --at d23 --paused", "One moment of a recorded run."),
-    ("frontsim play runs/kupiansk-n200", "An ensemble, one replication at a time; U shows shares of all."),
-    ("frontsim play runs/b --compare runs/a", "Two runs or two ensembles: what differs is B minus A."),
+    ("frontsim play runs/kupiansk-seed1.jsonl.gz --at d23 --paused", "Stop at one moment of a recorded run."),
+    ("frontsim play runs/kupiansk-n200", "Watch an ensemble run by run; U shows the shares of all."),
+    ("frontsim play runs/b --compare runs/a", "Show what differs between two runs, B minus A."),
     ("frontsim play kupiansk --seed 7 --select kupiansk --speed 4", "Simulate a scenario, then watch it."),
 )
 @argument(
@@ -80,17 +77,15 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
     shell_complete=complete_scenarios,
 )
 @option.overrides
-@option.whole_number("--seed", lowest=0, help="Random seed. Default: the scenario's, else 1.")
+@option.number("--seed", lowest=0, help="Random seed. Default: the scenario's, else 1.")
 @option.replication
-@option.folder("--ensemble", "Show a run beside this ensemble: how many of its runs agree.")
-@option.folder("--compare", "Show a run or ensemble A beside it: differences are of this one minus A.", "A")
-@option.at("Moment to start at.")
-@click.option(
-    "--speed", type=click.FloatRange(0.25, 64), metavar="N", help="Playback speed, from 0.25 to 64."
-)
-@click.option("--paused", is_flag=True, help="Start paused.")
+@option.folder("--ensemble", "Show beside the run how many runs of this ensemble agree with it.")
+@option.folder("--compare", "Show a run or ensemble A beside it; differences are this one minus A.", "A")
+@option.at("Start at this moment.")
+@option.number("--speed", lowest=0.25, highest=64.0, help="Playback speed, from 0.25 to 64.")
+@click.option("--paused", is_flag=True, help="Start with the playback paused.")
 @click.option("--size", type=Size(), metavar="WxH", help="Size of the window in pixels.")
-@click.option("--text-size", type=TEXT_SIZE, metavar="N", help="Size of text and marks, from 0.75 to 3.")
+@option.number("--text-size", lowest=0.75, highest=3.0, help="Size of text and marks, from 0.75 to 3.")
 @option.theme
 @click.option("--motion", type=click.Choice(["full", "reduced"]), help="Full or reduced animation.")
 @option.select
@@ -98,8 +93,8 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
 def play_command(context: click.Context, /, what: str, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Watch a run in a window; a scenario is simulated first.
 
-    Press ? in the window for its keys, or see frontsim keys. What you choose in the window is remembered.
-    Without a display the run is recorded and a picture made, and it is said where both are.
+    Press ? in the window for a list of its keys, or see frontsim keys. What you choose there is remembered.
+    Without a display, the run is recorded, a picture of it is made, and you are told where both are.
     """
     terminal = context.ensure_object(Terminal)
     if terminal.wants_json:
@@ -303,10 +298,13 @@ MAX_SECONDS: Final = 600
     ("frontsim render runs/kupiansk-seed1.jsonl.gz --at d23", "A picture of day 23."),
     ("frontsim render runs/kupiansk-seed1.jsonl.gz -o film.mp4", "The whole run in 20 seconds."),
     ("frontsim render runs/kupiansk-seed1.jsonl.gz --from d18 --to d30 -o film.gif", "Twelve days of it."),
-    ("frontsim render runs/kupiansk-seed1.jsonl.gz --theme light --map-only", "The map alone, in light."),
+    (
+        "frontsim render runs/kupiansk-seed1.jsonl.gz --theme light --map-only",
+        "The map alone, in light colours.",
+    ),
 )
 @option.recording_argument
-@option.at("Moment of a picture. Default: the end.")
+@option.at("Moment that the picture shows. Default: the end.")
 @option.out("File to write: x.png, x.mp4, x.gif or x.webp. Default: a new .png.")
 @option.force()
 @click.option(
@@ -315,34 +313,21 @@ MAX_SECONDS: Final = 600
     metavar="WxH",
     help="Size in pixels. Default: 1280x720; a .gif is scaled to 800 pixels across, a .webp to 960.",
 )
-@click.option(
-    "--text-size", type=TEXT_SIZE, default=1.0, metavar="N", help="Size of text and marks. Default: 1."
-)
+@option.number("--text-size", lowest=0.75, highest=3.0, help="Size of text and marks. Default: 1.")
 @option.theme
 @option.select
-@click.option("--whole", is_flag=True, help="Show the whole front, not the towns that matter most.")
-@click.option("--map-only", is_flag=True, help="Draw the map without panel and timeline.")
-@click.option(
-    "--fps",
-    type=click.IntRange(1, 60),
-    metavar="N",
-    help="Frames per second. Default: 30, for .gif 12, for .webp 15.",
-)
-@click.option(
-    "--seconds",
-    type=click.FloatRange(1, MAX_SECONDS),
-    default=20.0,
-    metavar="N",
-    help="Length of a film. Default: 20.",
-)
+@click.option("--whole", is_flag=True, help="Show the whole front, not only the towns that matter most.")
+@click.option("--map-only", is_flag=True, help="Draw the map alone, without panel and timeline.")
+@option.number("--fps", highest=60, help="Frames per second. Default: 30; 12 for a .gif, 15 for a .webp.")
+@option.number("--seconds", highest=MAX_SECONDS, default=20, help="Length of a film. Default: 20.")
 @click.option("--from", "begin", metavar="DAY", help="Day on which a film begins. Default: the first.")
 @click.option("--to", "end", metavar="DAY", help="Day on which a film ends. Default: the run's end.")
 @click.pass_context
 def render_command(context: click.Context, /, recording: Path, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Make a picture of one moment of a recording, or a film of all of it. No display is needed.
 
-    The suffix of FILE chooses the format: .png is a picture; .mp4, .gif and .webp are films. The same
-    recording always gives the same picture. Its description in words is in the .png, and is what
+    The suffix of FILE decides the format: .png is a picture; .mp4, .gif and .webp are films. The same
+    recording always gives the same picture. A .png also holds a description in words, the one that
     frontsim show RECORDING --at DAY prints.
     """
     terminal = context.ensure_object(Terminal)

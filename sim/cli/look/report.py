@@ -28,29 +28,32 @@ ALIKE: Final = "Compare two of the same kind."
 
 @command(
     "report",
-    ("frontsim report runs/kupiansk-seed1.jsonl.gz", "One run; writes kupiansk-seed1.html beside it."),
+    ("frontsim report runs/kupiansk-seed1.jsonl.gz", "Write kupiansk-seed1.html beside the recording."),
     ("frontsim report runs/kupiansk-b71e -o answer.html --open", "An ensemble, opened in the browser."),
-    ("frontsim report runs/kupiansk-02aa runs/kupiansk-b71e", "How B, the second, differs from A."),
-    ("frontsim report runs/kupiansk-sweep-b71e", "A sweep: what moves the result."),
+    (
+        "frontsim report runs/kupiansk-02aa runs/kupiansk-b71e",
+        "How the second ensemble differs from the first.",
+    ),
+    ("frontsim report runs/kupiansk-sweep-b71e", "What moves the result."),
     ("frontsim report runs/kupiansk-b71e runs/scored", "An ensemble and a hindcast on one page."),
 )
 @argument(
     "sources",
-    "Recordings and folders of results; of two runs or ensembles, A and B, it shows how B differs.",
+    "Recordings and folders of results. Of two runs or ensembles the first is A, the second B.",
     type=option.PATH,
     metavar="RECORDING|FOLDER...",
     nargs=-1,
     required=True,
 )
-@option.out("Page to write: x.html. Default: beside what it shows.")
+@option.out("Page to write, x.html. Default: a name beside the first result.")
 @option.force()
 @click.option("--open", "is_opened", is_flag=True, help="Open the page in the browser.")
 @click.pass_obj
 def report_command(terminal: Terminal, /, sources: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Make one HTML page of any mixture of results. Of two runs or ensembles it shows B, and B minus A.
+    """Make one HTML page from any mixture of results. Of two runs or ensembles it shows B, and B minus A.
 
-    The page is a single file without scripts or external parts. It can be sent, printed and read on any
-    screen, light or dark. The same recording always gives the same file.
+    The page is a single file without scripts or external parts. It can be mailed, printed, and read on any
+    screen, light or dark. The same recording always gives the same page.
     """
     from sim.analysis.first_day import first_day_lines
     from sim.report.report import report

@@ -29,11 +29,11 @@ CHANGES: Final = ("sets", "assumes", "scales", "set_files")
 
 @command(
     "show",
-    ("frontsim show kupiansk", "The scenario as TOML, merged with everything it extends."),
-    ("frontsim show kupiansk --origin -s tempo.variation=0", "Where each value comes from, with a change."),
-    ("frontsim show runs/kupiansk-seed1.jsonl.gz --at d23", "The front on day 23 of a recorded run."),
-    ("frontsim show runs/kupiansk-seed1.jsonl.gz", "The scenario that was recorded."),
-    ("frontsim show runs/kupiansk-b71e --all", "An ensemble's shares and distribution, with every town."),
+    ("frontsim show kupiansk", "Print the scenario as TOML, merged with everything it extends."),
+    ("frontsim show kupiansk --origin -s tempo.variation=0", "Say where each value comes from."),
+    ("frontsim show runs/kupiansk-seed1.jsonl.gz --at d23", "Describe the front on day 23 of a run."),
+    ("frontsim show runs/kupiansk-seed1.jsonl.gz", "Print the scenario that was recorded."),
+    ("frontsim show runs/kupiansk-b71e --all", "Print the results of an ensemble, with every town."),
 )
 @argument(
     "what",
@@ -42,20 +42,16 @@ CHANGES: Final = ("sets", "assumes", "scales", "set_files")
     shell_complete=complete_scenarios,
 )
 @option.overrides
-@click.option("--origin", "has_origins", is_flag=True, help="Print file and line beside each value.")
-@option.at("Moment of a recording.")
+@click.option(
+    "--origin", "has_origins", is_flag=True, help="Say beside each value which file and line it comes from."
+)
+@option.at("Moment of the recording to print.")
 @click.option("--all", "has_all", is_flag=True, help="Print every town of an ensemble.")
 @click.pass_context
 def show_command(
-    context: click.Context,
-    /,
-    what: str,
-    has_origins: bool,
-    at: str | None,
-    has_all: bool,
-    **_: object,
+    context: click.Context, /, what: str, has_origins: bool, at: str | None, has_all: bool, **_: object
 ) -> None:
-    """Print a scenario as TOML, a moment of a recording as text, or what an ensemble says."""
+    """Print a scenario as TOML, one moment of a recording as text, or the results of an ensemble."""
     terminal = context.ensure_object(Terminal)
     if Path(what).is_dir():
         not_here = "An ensemble has many runs: only --all can be used with it."
@@ -185,21 +181,23 @@ def _recorded_run(path: Path) -> Path:
 
 @command(
     "why",
-    ("frontsim why kupiansk runs/kupiansk-seed1.jsonl.gz --at d60", "On day 60 of a recorded run."),
+    ("frontsim why kupiansk runs/kupiansk-seed1.jsonl.gz --at d60", "Explain day 60 of a recorded run."),
     (
         'frontsim why "Куп\'янськ" runs/kupiansk-seed1.jsonl.gz --at "d23 06:00"',
-        "By its Ukrainian name, at a certain hour.",
+        "Use its Ukrainian name, and a certain hour.",
     ),
-    ("frontsim why zapadne runs/kupiansk-seed1.jsonl.gz --json", "At the end of the run, as JSON."),
+    ("frontsim why zapadne runs/kupiansk-seed1.jsonl.gz --json", "Explain the end of the run, as JSON."),
 )
 @argument("town", "Id or name of a town, in Latin or Ukrainian letters.")
-@argument("recording", "A recording, or an ensemble with one: in either order.", type=option.PATH)
-@option.at("Moment of the run. Default: its end.")
+@argument("recording", "A recording, or the folder of an ensemble that has one.", type=option.PATH)
+@option.at("Moment to explain. Default: the end.")
 @click.pass_obj
 def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) -> None:
-    """Print what a town needs and gets, by which route, what limits it and what would help.
+    """Explain why a town is supplied as it is, and why it fell.
 
-    The town and the recording may stand in either order.
+    Prints what the town needs and gets, by which route, what limits it and what would help; then, if it
+    changed hands or has long been short of supply, what led to that. The two arguments may be given in either
+    order.
     """
     from sim.recording.reader import Recording
 

@@ -31,9 +31,9 @@ CHANGES: Final = ("sets_a", "sets_b", "assumes_a", "assumes_b", "assumes")
 @command(
     "compare",
     ("frontsim compare kupiansk kupiansk-northern-route-cut", "What does the cut change for each town?"),
-    ('frontsim compare kupiansk -b side.ua.replacements="20 soldiers/d"', "One number changed in B."),
-    ("frontsim compare kupiansk -a tempo.variation=0 -b tempo.variation=1 -n 500", "Two sets of changes."),
-    ("frontsim compare runs/kupiansk-4f2a runs/kupiansk-b71e", "Two ensembles that were run before."),
+    ('frontsim compare kupiansk -b side.ua.replacements="20 soldiers/d"', "Change one number in B."),
+    ("frontsim compare kupiansk -a tempo.variation=0 -b tempo.variation=1 -n 500", "Change both."),
+    ("frontsim compare runs/kupiansk-4f2a runs/kupiansk-b71e", "Compare two ensembles already run."),
     ("frontsim compare kupiansk my-front.toml --fail-if towns.kupiansk.held=0.1", "A test: exit code 7."),
 )
 @argument(
@@ -41,21 +41,18 @@ CHANGES: Final = ("sets_a", "sets_b", "assumes_a", "assumes_b", "assumes")
 )
 @argument(
     "second",
-    "The scenario or folder to compare with A. Default: A again, with the changes of -b.",
+    "The scenario or folder to compare with A. Default: A itself, with the changes that -b makes.",
     metavar="[B]",
     required=False,
     shell_complete=complete_scenarios,
 )
-@option.set_value("-a", "--set-a", "sets_a", meaning="Set one value in A only.")
-@option.set_value("-b", "--set-b", "sets_b", meaning="Set one value in B only.")
-@option.set_value("--assume-a", "assumes_a", meaning="Assume one value in A only.")
-@option.set_value("--assume-b", "assumes_b", meaning="Assume one value in B only.")
+@option.set_value("-a", "--set-a", "sets_a", meaning="Change one value in A only.")
+@option.set_value("-b", "--set-b", "sets_b", meaning="Change one value in B only.")
+@option.set_value("--assume-a", "assumes_a", meaning="Assume another value in A only.")
+@option.set_value("--assume-b", "assumes_b", meaning="Assume another value in B only.")
 @option.overrides
-@option.whole_number(
-    "-n",
-    "--replications",
-    lowest=2,
-    help=f"Number of replications for each of A and B. Default: {REPLICATIONS}.",
+@option.number(
+    "-n", "--replications", lowest=2, help=f"How many replications to run of each. Default: {REPLICATIONS}."
 )
 @option.record
 @option.jobs
@@ -71,15 +68,15 @@ CHANGES: Final = ("sets_a", "sets_b", "assumes_a", "assumes_b", "assumes")
 )
 @click.pass_context
 def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Run A and B with the same random numbers, and print what differs significantly: B minus A.
+    """Run A and B with the same random numbers and print what differs significantly, as B minus A.
 
-    --set, --assume, --scale and --set-file change both scenarios; what changes A or B only is applied after
-    them. Replications that were run before are used again. With --record median the run that is the median
-    of A is recorded in both, so that a report shows both on maps.
+    --set, --assume, --scale and --set-file change both scenarios; changes to A or B alone come after them.
+    Replications that are already there are used again. With --record median, the replication that is the
+    median of A is recorded in both, so that a report can show both on maps.
 
-    Keys of --fail-if are towns.TOWN.MEASURE (held, held_days, supply_days, out_days), losses.SIDE.CATEGORY
-    (per day), changes.towns and changes.times. The whole confidence interval must lie beyond VALUE, in
-    either direction.
+    --fail-if takes these keys: towns.TOWN.MEASURE, where MEASURE is held, held_days, supply_days or
+    out_days; losses.SIDE.CATEGORY, for losses a day; changes.towns and changes.times. It counts only if the
+    whole confidence interval lies beyond VALUE, in either direction.
     """
     terminal = context.ensure_object(Terminal)
     bounds = [_bound(text) for text in options["bounds"]]

@@ -9,14 +9,7 @@ import click
 
 from sim.cli import option
 from sim.cli.command import command
-from sim.cli.inputs import (
-    read_changed,
-    results_folder,
-    resumable,
-    resumed_seed,
-    warn,
-    workers_of,
-)
+from sim.cli.inputs import read_changed, results_folder, resumable, resumed_seed, warn, workers_of
 from sim.cli.run.run import print_changes
 from sim.cli.terminal import SOME_FAILED, Terminal, progress, time_text
 from sim.command_line import command_line
@@ -41,35 +34,36 @@ MAX_NAMED: Final = 5
     "ensemble",
     ("frontsim ensemble kupiansk", "Run 200 replications on all processors."),
     ("frontsim ensemble kupiansk -n 1000 --resume", "Continue to 1000 replications."),
-    ("frontsim ensemble kupiansk --until-halfwidth 0.02", "Run until each share is known to ±2 %."),
+    ("frontsim ensemble kupiansk --until-halfwidth 0.02", "Run until each share is known to within 2 %."),
     ("frontsim ensemble kupiansk --record median", "Also record the median run, to watch it."),
     ("frontsim ensemble kupiansk --scheduler tcp://host:8786", "Run on a Dask cluster."),
 )
 @option.scenario_argument
 @option.overrides
 @option.draw_parameters
-@option.whole_number(
+@option.number(
     "-n",
     "--replications",
-    help=f"Number of replications. Default: {REPLICATIONS}; with --until-halfwidth the maximum, "
+    help=f"How many replications to run. Default: {REPLICATIONS}; with --until-halfwidth up to "
     f"{MAX_REPLICATIONS:,}.",
 )
-@click.option(
+@option.number(
     "--until-halfwidth",
     "halfwidth",
-    type=click.FloatRange(0.0, 0.5, min_open=True),
+    lowest=0.001,
+    highest=0.5,
     metavar="X",
-    help="Run at least 30 replications, until every town's share is known to plus or minus X.",
+    help="Run at least 30 replications, until every town's share is known to within X, such as 0.02.",
 )
 @option.results("ensemble")
 @option.record
 @click.pass_context
 def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Simulate a scenario many times, keep each replication as it finishes, and print shares with intervals.
+    """Simulate a scenario many times, and print how often each town is held, with intervals.
 
-    Replication N equals frontsim run --replication N with the same seed. Results are Parquet files in a
-    folder; after Ctrl-C or a crash, continue with --resume. The median run is the one whose ranks, by each
-    side's losses of soldiers and by towns held, are nearest to the middle.
+    Each replication is kept as soon as it finishes. Replication N is what frontsim run --replication N gives
+    with the same seed. Results are Parquet files in a folder; after Ctrl-C or a crash, --resume continues.
+    The median run is the one closest to the middle in losses of soldiers and in towns held.
     """
     from sim.experiments.ensemble import Ensemble, meta_of, task_of
     from sim.results.ensemble_folder import EnsembleFolder

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @command(
     "run",
-    ("frontsim run kupiansk", "Simulate the bundled scenario with the seed in its file."),
+    ("frontsim run kupiansk", "Simulate the bundled scenario with the seed that its file sets."),
     ("frontsim run kupiansk --seed 7 --days 30", "Simulate 30 days with another random seed."),
     ("frontsim run kupiansk --play", "Simulate, then watch the run in a window."),
     ('frontsim run kupiansk -s side.ua.replacements="90 soldiers/d"', "What if more replacements arrived?"),
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 @option.days
 @option.out("Recording to write. Default: a name in the folder runs.")
 @option.force()
-@click.option("--dry-run", is_flag=True, help="Check everything and say what would be run; write nothing.")
-@click.option("--play", "is_played", is_flag=True, help="Watch the recording in a window afterwards.")
+@click.option("--dry-run", is_flag=True, help="Check everything and say what would be run, but run nothing.")
+@click.option("--play", "is_played", is_flag=True, help="Watch the run in a window afterwards.")
 @click.pass_context
 def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Simulate a scenario once, record it, and say what happened.
 
-    The default name of the recording follows from the scenario, the seed and the changes. Running the same
-    command again replaces it; once you have edited the scenario, the new recording gets a name of its own.
+    The recording is named after the scenario, the seed and the changes. Running the same command again
+    replaces it; once you have edited the scenario, the new recording gets a name of its own.
     """
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, options["scenario"], options["days"])

@@ -11,15 +11,7 @@ import click
 from sim.cli import option
 from sim.cli.command import command
 from sim.cli.completion import complete_keys, complete_measures
-from sim.cli.inputs import (
-    changes_of,
-    results_folder,
-    resumable,
-    resumed_seed,
-    swept_number,
-    warn,
-    workers_of,
-)
+from sim.cli.inputs import changes_of, results_folder, resumable, resumed_seed, swept_number, warn, workers_of
 from sim.cli.terminal import SOME_FAILED, Terminal, progress
 from sim.errors import UsageError
 
@@ -38,15 +30,12 @@ DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "mo
 
 @command(
     "sweep",
-    ("frontsim sweep kupiansk --tornado -n 100", "Each assumed number at its low and its high end."),
-    (
-        'frontsim sweep kupiansk -p "side.ua.replacements=15..60 soldiers/d/4"',
-        "One number in four steps; several -p make a grid.",
-    ),
-    ("frontsim sweep kupiansk -p attrition.fires_law=aimed_fire,area_fire -n 50", "Two attrition laws."),
-    ("frontsim sweep kupiansk --tornado --measure towns.dvorichna.held", "What moves another measure."),
-    ("frontsim sweep kupiansk --morris 10", "All assumed numbers together, over their whole ranges."),
-    ("frontsim sweep kupiansk --sobol 64 --top 5", "How the variance divides among five numbers."),
+    ("frontsim sweep kupiansk --tornado -n 100", "Try each number at both ends of its range."),
+    ('frontsim sweep kupiansk -p "side.ua.replacements=15..60 soldiers/d/4"', "One number, in four steps."),
+    ("frontsim sweep kupiansk -p attrition.fires_law=aimed_fire,area_fire -n 50", "Try two laws."),
+    ("frontsim sweep kupiansk --tornado --measure towns.dvorichna.held", "Ask what moves one town."),
+    ("frontsim sweep kupiansk --morris 10", "Vary all numbers together, over their whole ranges."),
+    ("frontsim sweep kupiansk --sobol 64 --top 5", "Divide the variance among five numbers."),
 )
 @option.scenario_argument
 @option.overrides
@@ -56,43 +45,42 @@ DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "mo
     "parameters",
     metavar="KEY=VALUES",
     shell_complete=complete_keys,
-    meaning="A number to vary: A,B,C or LO..HI/STEPS, several as a grid. With a design below: KEY or "
-    "KEY=LO..HI, instead of all numbers with a range.",
+    meaning="A number to vary: KEY=A,B,C or KEY=LO..HI/STEPS; several make a grid. With a design below, KEY "
+    "or KEY=LO..HI: vary only this number instead of all that have a range.",
 )
-@click.option("--tornado", "is_tornado", is_flag=True, help="Set each number to its low and its high end.")
-@option.whole_number("--morris", lowest=2, help="Morris's elementary effects, from N trajectories.")
-@option.whole_number("--sobol", lowest=8, help="Sobol's indices, from N base points, a power of 2.")
+@click.option("--tornado", "is_tornado", is_flag=True, help="Try each number at both ends of its range.")
+@option.number("--morris", lowest=2, help="Morris's elementary effects, from N trajectories.")
+@option.number("--sobol", lowest=8, help="Sobol indices, from N base points (a power of 2).")
 @click.option(
     "--what-if",
     "is_what_if",
     is_flag=True,
-    help="Take the moves of a design as what-ifs: losses are not fitted anew. A grid's always are.",
+    help="Make the changes of a design what-ifs: losses are not fitted again. A grid always does so.",
 )
 @option.repeatable(
     "--measure",
     "measures",
     metavar="KEY",
     shell_complete=complete_measures,
-    meaning="A measure of the result, such as towns.kupiansk.supply_days, losses.ua.personnel or "
-    "changes.towns.",
+    meaning="What to measure, such as towns.kupiansk.supply_days, losses.ua.personnel or changes.towns.",
 )
-@option.whole_number("--top", help="How many numbers to examine closely for each measure. Default: 6.")
-@option.whole_number(
+@option.number("--top", help="How many numbers to examine closely for each measure. Default: 6.")
+@option.number(
     "-n",
     "--replications",
     lowest=2,
-    help=f"Maximum number of replications of each design point. Default: {REPLICATIONS['tornado']} for a "
-    f"tornado, {REPLICATIONS['grid']} for a grid, {REPLICATIONS['morris']} with --morris and --sobol.",
+    help=f"Most replications per design point. Default: {REPLICATIONS['tornado']} for a tornado, "
+    f"{REPLICATIONS['grid']} for a grid, {REPLICATIONS['morris']} with --morris or --sobol.",
 )
 @option.results("sweep")
 @click.pass_context
 def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Vary numbers of a scenario under the same random numbers; rank them by how far they move the result.
+    """Vary the numbers of a scenario, and rank them by how far they move the result.
 
-    Without a design, -p makes a grid. A tornado examines every number that the scenario gives a range, and
-    halves what each source claims; it starts with few replications, spends more on what stands out, and
-    prints what it left out. Bars within noise are marked: the interval of their paired difference contains
-    0. Results are Parquet files in a folder; after Ctrl-C or a crash, continue with --resume.
+    By itself, -p makes a grid. A tornado tries every number that has a range at its low and its high end, and
+    every source with its numbers halved; it starts with few replications, spends more on what stands out, and
+    says what it left out. A bar counts as noise if the interval of its paired difference contains 0. All runs
+    share their random numbers. Results are kept in a folder; after Ctrl-C or a crash, --resume continues.
     """
     terminal = context.ensure_object(Terminal)
     kind = _kind(options)

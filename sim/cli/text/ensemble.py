@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.text import CATEGORY_NAMES
 from sim.cli.text.run import print_losses_table, rate_text
 from sim.model.quantities import CATEGORIES, DISCLAIMER, in_days
+from sim.report.text import range_text, share_text
 from sim.scenario_file.names import count_of
 from sim.statistics.intervals import CONFIDENCE, Interval
 from sim.statistics.survival import median_text
@@ -50,21 +51,6 @@ def shown_towns(meta: EnsembleMeta, found: Summary) -> list[str]:
     return [*focus, *uncertain][:MAX_TOWNS]
 
 
-def share_text(share: Interval) -> tuple[str, str]:
-    """Format a share and its interval in whole per cent, 0 % and 100 % only where exact.
-
-    Examples
-    --------
-    >>> from sim.statistics.intervals import Interval
-    >>> share_text(Interval(0.93, 0.886, 0.958)), share_text(Interval(0.999, 0.991, 0.9999))
-    (('93 %', '(89 to 96)'), ('>99 %', '(99 to 100)'))
-    """
-    whole = f"{share.value:.0%}"
-    if share.value not in {0.0, 1.0} and whole in {"0%", "100%"}:
-        whole = "<1%" if whole == "0%" else ">99%"
-    return whole.replace("%", " %"), f"({share.low * 100:.0f} to {share.high * 100:.0f})"
-
-
 def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Summary, towns: Sequence[str]) -> None:
     end = in_days(meta.horizon)
     sides = sorted({meta.first_holders[town] for town in towns}, key=list(meta.sides).index)
@@ -73,13 +59,17 @@ def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Summary, towns: 
     for town in towns:
         first = found.first_lost_days[town]
         row = [meta.towns[town]] + ([meta.sides[meta.first_holders[town]]] if len(sides) > 1 else [])
-        rows.append([*row, *share_text(found.held[town]), median_text(first.value, end)])
+        rows.append([*row, *_share(found.held[town]), median_text(first.value, end)])
     headings = ["Town", *(["First held by"] if len(sides) > 1 else []), "Held", "", "First lost, median"]
     none = "No town was lost for good in any replication."
     terminal.table(headings, rows, right=(len(headings) - 3,), title=f"{heading} on day {end:g}", none=none)
     more = sum(held.value < ALWAYS for town, held in found.held.items() if town not in towns)
     if more:
         terminal.say(f"and {more} more that were lost in some replications; --json lists all")
+
+
+def _share(share: Interval) -> tuple[str, str]:
+    return share_text(share.value), f"({range_text(share)})"
 
 
 def _print_distribution(terminal: Terminal, found: Summary) -> None:
@@ -93,7 +83,7 @@ def _print_distribution(terminal: Terminal, found: Summary) -> None:
     rows = [
         (
             f"{low} to {low + width - 1}" if width > 1 else str(low),
-            share_text(Interval(runs / found.replications))[0],
+            share_text(runs / found.replications),
             BAR * round(WIDEST_BAR * runs / max(bins.values())),
         )
         for low, runs in bins.items()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.cli.terminal import time_text
 from sim.command_line import command_line
+from sim.report.text import amount_text, signed_text
 from sim.results.sweep_findings import Bar, Effect, MeasureKey, SweepFindings
 from sim.scenario_file.names import count_of
 
@@ -24,8 +25,6 @@ AXIS: Final = "│"
 FEW: Final = 10
 ENOUGH: Final = 30
 """Replications of each change below which effects are easily missed, and those that will usually do."""
-LARGE: Final = 20.0
-"""From here on one decimal is enough."""
 
 
 def print_sweep(
@@ -39,8 +38,8 @@ def print_sweep(
         terminal.say(f"  changed: {each}")
     for measure in found.measures:
         unit = f" {measure.unit}" if measure.unit else ""
-        low, high = amount(measure.low), amount(measure.high)
-        terminal.heading(f"{measure.label}: {amount(measure.mean)}{unit} unchanged ({low} to {high})")
+        low, high = amount_text(measure.low), amount_text(measure.high)
+        terminal.heading(f"{measure.label}: {amount_text(measure.mean)}{unit} unchanged ({low} to {high})")
         if found.kind == "tornado":
             _print_bars(terminal, found, measure, top or MAX_BARS)
         else:
@@ -162,7 +161,7 @@ def _print_grid(terminal: Terminal, found: SweepFindings, measure: MeasureKey) -
     for point in found.points:
         settings = [point.settings[key] for key in keys]
         mean = point.means[measure.key]
-        value = f"{amount(mean.value)} ({amount(mean.low)} to {amount(mean.high)})"
+        value = f"{amount_text(mean.value)} ({amount_text(mean.low)} to {amount_text(mean.high)})"
         cells = ["not run", point.note] if point.note else [value, effect_text(point.effects[measure.key])]
         rows.append([*settings, *cells])
     terminal.table([*keys, "Mean", "Minus unchanged"], rows)
@@ -174,9 +173,9 @@ def effect_text(effect: Effect) -> str:
     Examples
     --------
     >>> effect_text(Effect(value=-2.0, low=-3.0, high=-1.0, pairs=9))
-    '−2.00 (−3.00 to −1.00)'
+    '−2 (−3 to −1)'
     >>> effect_text(Effect(value=1.0, low=-1.0, high=3.0, pairs=9))
-    '(−1.00 to +3.00)'
+    '(−1 to +3)'
     >>> effect_text(Effect(value=0.0, low=0.0, high=0.0, pairs=9)), effect_text(Effect())
     ('0', '')
     """
@@ -184,18 +183,5 @@ def effect_text(effect: Effect) -> str:
         return ""
     if effect.value == effect.low == effect.high == 0.0:
         return "0"
-    ends = f"({_signed(effect.low)} to {_signed(effect.high)})"
-    return f"{_signed(effect.value)} {ends}" if effect.is_significant else ends
-
-
-def amount(value: float) -> str:
-    """Format an amount with a useful number of decimals."""
-    if math.isnan(value):
-        return "?"
-    return f"{value:.1f}" if abs(value) >= LARGE else f"{value:.2f}"
-
-
-def _signed(value: float) -> str:
-    if math.isnan(value):
-        return "?"
-    return ("−" if value < 0.0 else "+") + amount(abs(value))
+    ends = f"({signed_text(effect.low)} to {signed_text(effect.high)})"
+    return f"{signed_text(effect.value)} {ends}" if effect.is_significant else ends

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -12,13 +11,12 @@ import click
 
 from sim.cli import option
 from sim.cli.command import command
-from sim.cli.inputs import choose_seed, resumable, warn, workers_of
+from sim.cli.inputs import choose_seed, extended_name, resumable, warn, workers_of
 from sim.cli.terminal import Terminal, progress
 from sim.cli.trust.hindcast import observation_options, observations_of
 from sim.command_line import command_line
 from sim.files.atomic_file import AtomicFile, write_file
 from sim.model.quantities import DISCLAIMER
-from sim.scenario_file.bundled import bundled_names
 
 if TYPE_CHECKING:
     from sim.experiments.calibrate.fitting import Fitted
@@ -50,7 +48,7 @@ GENERATIONS: Final = 4
     metavar="KEY",
     meaning="An assumed parameter to fit, with a low and a high end. Default: the usual ones.",
 )
-@option.whole_number(
+@option.number(
     "-n",
     "--vectors",
     lowest=4,
@@ -58,7 +56,7 @@ GENERATIONS: Final = 4
     help="Number of parameter vectors in the first generation, with two runs each; later generations have "
     f"half as many. Default: {VECTORS}.",
 )
-@option.whole_number(
+@option.number(
     "--generations", default=GENERATIONS, help=f"Maximum number of generations. Default: {GENERATIONS}."
 )
 @option.workers
@@ -68,12 +66,12 @@ GENERATIONS: Final = 4
 @option.force("Replace existing files and start again.")
 @click.pass_context
 def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Fit parameters of a scenario that are marked assumed, within their ranges, to what happened.
+    """Fit the assumed parameters of a scenario, within their ranges, to what happened.
 
-    Writes a sample of parameter vectors whose runs come close to what happened, and a scenario that extends
-    SCENARIO with the median of the sample: each number is marked calibrated, with its 90 % interval. SCENARIO
-    itself is not changed. The distance includes losses, so a fit cannot trade them for ground. After Ctrl-C
-    or a crash, continue with --resume.
+    Writes a sample of parameter sets whose runs come close to what happened, and a scenario that extends
+    SCENARIO with the median of the sample; each number in it is marked calibrated and has its 90 % interval.
+    SCENARIO itself is not changed. Losses count in the distance, so that a fit cannot trade them for ground.
+    After Ctrl-C or a crash, --resume continues.
     """
     from sim.experiments.calibrate.fitting import (
         ENDING,
@@ -172,12 +170,6 @@ def _scenario_text(
         CalibratedNumber(each, *(posterior.quantile(each.key, share) for share in (0.5, 0.05, 0.95)))
         for each in fitted.space.parameters
     ]
-    is_bundled = reading.name in bundled_names() and reading.path.stem == reading.name
-    extends = reading.name
-    if not is_bundled or reading.path.is_relative_to(Path.cwd()):
-        extends = Path(os.path.relpath(reading.path, out.parent)).as_posix()
-    if is_bundled and reading.path.parent == out.resolve().parent:
-        extends = reading.name
     population = fitted.population
     tried, kept, worth = population.tried, len(population.weights), population.effective
     comments = [
@@ -193,7 +185,7 @@ def _scenario_text(
     ]
     return extension_text(
         reading.document,
-        extends,
+        extended_name(reading, out),
         f"{reading.scenario.name}, calibrated to {period.last}",
         f"{reading.scenario.name}, fitted to {period.first} to {period.last}.",
         numbers,

@@ -75,12 +75,12 @@ observation_options = option.combined(
 @observation_options
 @click.option(
     "--origin",
-    help="Begin on this day, with the map FILE has of it and the losses reported by then.",
+    help="Begin on this day, with the map that FILE gives for it and the losses reported by then.",
     **DATE,
 )
 @option.overrides
 @option.draw_parameters
-@option.whole_number(
+@option.number(
     "-n",
     "--replications",
     lowest=2,
@@ -96,12 +96,12 @@ observation_options = option.combined(
 def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Simulate a scenario many times and score it against what is known to have happened.
 
-    Towns are scored at month ends and on the last day, against two forecasts that need no model:
-    persistence (nothing changes) and trend (the front keeps advancing at its usual rate along the same
-    routes); one, three and six months after the run begins also by themselves. Losses are scored against the
-    rates that the scenario reports. A run from --origin knows the last of these that was over, and nothing
-    later. DIR holds the ensemble that is scored: after Ctrl-C or a crash, continue with --resume. Every
-    change of the scenario is an assumption.
+    Towns are scored at the end of each month and on the last day, and by lead time: one, three and six months
+    after the run begins. Beside the model stand two forecasts that need none: persistence (nothing changes)
+    and trend (the front goes on advancing at its usual rate along the same routes). Losses are scored against
+    the rates that the scenario reports. A run from --origin knows only reports of months that were over by
+    then. DIR holds the ensemble that is scored; after Ctrl-C or a crash, --resume continues. Every change of
+    the scenario counts as an assumption.
     """
     from sim.experiments.ensemble import Ensemble, meta_of, task_of
     from sim.experiments.hindcast.hindcast import hindcast

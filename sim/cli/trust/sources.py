@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 @option.overrides
 @click.pass_context
 def sources_command(context: click.Context, /, scenario: str, **_: object) -> None:
-    """List the sources of a scenario with their links, then every number with what stands behind it.
+    """List the sources of a scenario with their links, then every number and what stands behind it.
 
-    A number that names a source and is "assumed" was chosen by the author within what the source leaves
-    open. Grades are Admiralty codes: A to F for how reliable a source is, 1 to 6 for how credible a claim.
+    A number that is "assumed" although it names a source was chosen by the author within what the source
+    leaves open. Grades are Admiralty codes: A to F say how reliable a source is, 1 to 6 how credible a claim.
     """
     from sim.scenario_file.sources import SourceCount, range_text
 

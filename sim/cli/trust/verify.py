@@ -49,18 +49,18 @@ def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[Co
     metavar="[CASE...|RECORDING]",
     shell_complete=_complete,
 )
-@option.whole_number("--seed", lowest=0, help="Random seed of the cases. Default: a fixed one.")
+@option.number("--seed", lowest=0, help="Random seed of the cases. Default: one that is known to pass.")
 @option.jobs
 @click.pass_context
 def verify_command(context: click.Context, what: tuple[str, ...], seed: int | None, jobs: int | None) -> None:
-    """Run the verification cases, or check a recording and simulate it again.
+    """Run the verification cases, or simulate a recording again and compare every event.
 
-    The cases run published and exact results through the engine itself, and print expected and actual
-    values. Exit code 0: all passed. 1: a case failed.
+    Each case puts a published or exact result to the engine itself, and prints expected and actual values.
+    Exit code 0: all passed. 1: a case failed.
 
     Of a recording, the digest, the keyframes and the ledger are checked; then its scenario is simulated again
-    with its seed and replication. Exit code 0: every event is the same. 1: the first event that differs is
-    printed.
+    with the same seed and replication. Exit code 0: every event is the same. 1: they differ, and the first
+    difference is printed.
     """
     from sim.verification.pack import CASES, SEED
 
@@ -268,11 +268,7 @@ def other_versions(recording: Recording) -> dict[str, tuple[str, str]]:
 
 
 def _print_recording(
-    terminal: Terminal,
-    recording: Recording,
-    difference: dict[str, Any] | None,
-    changes: str,
-    reason: str,
+    terminal: Terminal, recording: Recording, difference: dict[str, Any] | None, changes: str, reason: str
 ) -> None:
     header = recording.header
     terminal.say(

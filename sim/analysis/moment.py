@@ -261,7 +261,9 @@ def _limit_sentence(limit: Limit, found: SupplyTrace) -> str:
     if limit.eased:
         free = tonnes_text(limit.eased)
         return f"The plan was made when {limit.name} could carry less; {free} t a day are now free."
-    which = "is the bottleneck" if found.is_short else "is the nearest bottleneck on its way"
+    which = "is the nearest bottleneck on its way"
+    if found.is_short:
+        which = "is the bottleneck" if len(found.limits) == 1 else "is a bottleneck"
     return f"{limit.name} {which}: {_split_text(limit.split)}."
 
 

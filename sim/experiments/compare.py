@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from sim.errors import UsageError
 from sim.html_table import html_table
 from sim.model.quantities import CATEGORIES
 from sim.statistics.differences import Difference, difference
+from sim.statistics.intervals import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -123,7 +124,11 @@ def compare(a: Results, b: Results, most: int | None = None) -> Comparison:
     one, other = _measured(a, numbers), _measured(b, numbers)
 
     def differ(key: str) -> Difference:
-        return difference(one[key], other[key], is_paired=is_paired)
+        found = difference(one[key], other[key], is_paired=is_paired)
+        if not key.endswith(".held"):
+            return found
+        change = Interval(*(min(max(end, -1.0), 1.0) for end in found.change))  # of shares
+        return replace(found, change=change)
 
     return Comparison(
         len(numbers),

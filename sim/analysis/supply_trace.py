@@ -15,7 +15,7 @@ from sim.analysis.pressure import Split, available_capacity, direction, is_cut, 
 from sim.analysis.text import route_name
 from sim.analysis.towns import contested_towns, reachable
 from sim.model.quantities import Days, Seconds, Share, Soldiers, Tonnes, TonnesPerDay
-from sim.model.supply.sustainment import consumption, days_of_supply
+from sim.model.supply.sustainment import days_of_supply
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -133,7 +133,7 @@ def trace_supply(scenario: Scenario, state: State, town: Town, header: Header | 
     flows = _Flows(scenario, state, state.held_by[town.id], {} if header is None else header.before)
     strength, stock = state.strength[town.id], state.stock[town.id]
     is_contested = town.id in contested_towns(scenario, state)
-    use = consumption(scenario.supply, strength, is_contested)
+    use = state.daily_use(scenario.supply, town.id, is_contested)
     days = days_of_supply(stock, use)
     needs, gets = state.demands.get(town.id, 0.0), state.inflows.get(town.id, 0.0)
     shortage = max(0.0, needs - gets)

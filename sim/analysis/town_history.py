@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.supply_trace import trace_supply
 from sim.analysis.text import date_text, duration_text, listing, route_name, side_name
 from sim.analysis.towns import town_days
-from sim.model.attrition import is_inside
+from sim.model.attrition import is_inside, share_facing
 from sim.model.events import (
     AssaultFought,
     FiresFell,
@@ -32,6 +32,8 @@ from sim.model.scenario import route_length
 from sim.recording.ledger import Listener
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.model.events import Event
     from sim.model.scenario import Scenario, Town
     from sim.model.state import State
@@ -295,8 +297,11 @@ class _TownLog(Listener):
     def _odds(self, event: AssaultFought, front: Kilometres, *, is_forth: bool) -> Odds | None:
         """Return what made the odds of an assault; what strength and ground leave over is supply."""
         rules, route = self._scenario.assaults, self._routes[event.route]
-        attackers = self._share_of(event.origin, event.attacker_losses[PERSONNEL])
-        defenders = self._share_of(event.target, event.defender_losses[PERSONNEL])
+        present = dict(self.state.strength)  # before the assault
+        present[event.origin] += event.attacker_losses[PERSONNEL]
+        present[event.target] += event.defender_losses[PERSONNEL]
+        attackers = self._facing(event.origin, event.target, present)
+        defenders = self._facing(event.target, event.origin, present)
         if not attackers or not defenders or not event.odds:
             return None
         ends = self._places[route.start], self._places[route.end]
@@ -313,11 +318,11 @@ class _TownLog(Listener):
         supply = event.odds / (soldiers * quality * ground * positions * river)
         return Odds(event.odds, soldiers, quality, supply, ground, positions, river)
 
-    def _share_of(self, town: str, lost: Soldiers) -> float:
-        """Return the soldiers whom a garrison had for each enemy town that it faced, before its losses."""
+    def _facing(self, town: str, enemy: str, present: Mapping[str, Soldiers]) -> float:
+        """Return the soldiers whom a garrison had for one of the enemy towns that it faced."""
         held_by = self.state.held_by
-        facing = sum(held_by[other] != held_by[town] for other in self._neighbours[town])
-        return (self.state.strength[town] + lost) / max(1, facing)
+        enemies = [other for other in sorted(self._neighbours[town]) if held_by[other] != held_by[town]]
+        return present[town] * share_facing([present[other] for other in enemies], present[enemy])
 
     def _assaults(self) -> tuple[Assaults, ...]:
         """Return the assaults by contact and attacker."""

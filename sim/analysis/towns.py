@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.model.supply.sustainment import consumption, days_of_supply
+from sim.model.supply.sustainment import days_of_supply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -45,7 +45,7 @@ def days_by_town(
     """
     found: dict[str, Days | None] = {}
     for town in state.strength if towns is None else towns:
-        use = consumption(scenario.supply, state.strength[town], town in contested)
+        use = state.daily_use(scenario.supply, town, town in contested)
         days = days_of_supply(state.stock[town], use)
         found[town] = None if math.isinf(days) else days
     return found

@@ -216,6 +216,7 @@ class Simulation:
             changed_at={towns[town]: list(times) for town, times in front.changed_at.items()},
             capacities={routes[e]: front.capacity[e] for e in front.set_capacities},
             bases={towns[town]: front.base[town] for town in front.set_bases},
+            rations={side_ids[n]: front.side_rations[n] for n in front.set_rations},
             day=calendar.day,
             weather=calendar.weathers[calendar.day],
             tempo=round(calendar.tempos[calendar.day], 4),

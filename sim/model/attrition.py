@@ -17,14 +17,16 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from sim.model.quantities import Kilometres, PerDay, Share
+    from sim.model.quantities import Kilometres, PerDay, Share, Soldiers
 
 Law: TypeAlias = Literal["aimed_fire", "area_fire", "logarithmic", "helmbold"]
 CountLaw: TypeAlias = Literal["negative_binomial", "poisson", "single"]
 
 _STANDARD: Final = NormalDist()
+LEAST_SHARE: Final = 0.25
+"""What of an equal share of a garrison faces the weakest enemy town at least."""
 LARGE_MEAN: Final = 500.0
 """Counts with a larger mean are drawn by a formula, rounded: the walk up from 0 would be long."""
 LEAST_CHANCE: Final = 1e-300
@@ -188,6 +190,26 @@ def binomial_count(u: float, trials: int, chance: Share) -> int:
 
 
 # --- assaults -----------------------------------------------------------------------------------------------
+
+
+def share_facing(garrisons: Sequence[Soldiers], one: Soldiers) -> Share:
+    """Return the share of a garrison that faces one of the enemy's that it faces: as its soldiers of all.
+
+    So two towns of 500 are faced as one of 1,000 is; no flank by less than a part of an equal share.
+
+    Examples
+    --------
+    >>> share_facing([900, 300], 300), share_facing([0, 0], 0), share_facing([700, 0], 0)
+    (0.25, 0.5, 0.1111111111111111)
+    """
+    total = 0
+    for soldiers in garrisons:
+        total += soldiers
+    least = max(1.0, LEAST_SHARE * total / len(garrisons))
+    weight = 0.0
+    for soldiers in garrisons:
+        weight += max(least, soldiers)
+    return max(least, one) / weight
 
 
 def success_chance(odds: float, kappa: float) -> Share:

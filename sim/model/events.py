@@ -276,6 +276,15 @@ class NumberSet(Struct, frozen=True):
     value: float
 
 
+class RationsSet(Struct, frozen=True):
+    """A side's soldiers use more or less from now on: it attacks otherwise, or the scenario says so."""
+
+    side: str
+    idle: Tonnes
+    """Of one soldier away from the front, a day at tempo 1."""
+    fighting: Tonnes
+
+
 class RunEnded(Struct, frozen=True):
     """The run is over."""
 
@@ -311,6 +320,7 @@ Event: TypeAlias = (
     | ReserveCommitted
     | OrdersGiven
     | NumberSet
+    | RationsSet
     | RunEnded
 )
 EVENT_TYPES: Final[dict[str, type[Event]]] = {kind.__name__: kind for kind in get_args(Event)}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sim.model.parameters import WeatherState
+from sim.model.parameters import Supply, WeatherState
 from sim.model.quantities import CATEGORIES, Kilometres, Seconds, Share, Soldiers, Tonnes, TonnesPerDay
+from sim.model.supply.sustainment import consumption
 
 
 @dataclass(slots=True)
@@ -69,6 +70,8 @@ class State:
     """By route: capacity that the scenario set on the way, where it did."""
     bases: dict[str, TonnesPerDay] = field(default_factory=dict)
     """By town: what can enter there, where the scenario set it on the way."""
+    rations: dict[str, tuple[Tonnes, Tonnes]] = field(default_factory=dict)
+    """By side: what a soldier uses in a day away from the front and at it, where that has changed."""
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
     """By side: weight of an attack over each contact."""
     convoys: dict[int, ConvoyOnRoad] = field(default_factory=dict)
@@ -83,3 +86,10 @@ class State:
     day: int = 0
     weather: WeatherState = "clear"
     tempo: float = 1.0
+
+    def daily_use(self, supply: Supply, town: str, is_fighting: bool) -> TonnesPerDay:
+        """Return what a town's garrison uses in a day at tempo 1."""
+        rations = self.rations.get(self.held_by[town])
+        if rations is None:
+            return consumption(supply, self.strength[town], is_fighting)
+        return self.strength[town] * rations[is_fighting]

@@ -213,6 +213,8 @@ class Ledger:
                     state.capacities[name] = event.value
                 elif (kind, number) == ("town", "base"):
                     state.bases[name] = event.value
+            case events.RationsSet():
+                state.rations[event.side] = event.idle, event.fighting
             case events.RunEnded():
                 pass
             case _:

@@ -4,11 +4,13 @@ import functools
 
 import pytest
 
+from sim.analysis.towns import contested_towns, days_by_town
 from sim.engine.simulation import coefficients_of, expected_losses, simulate
 from sim.errors import UsageError
 from sim.model.events import NumberSet
 from sim.model.quantities import DAY
 from sim.model.scenario import is_settable
+from sim.recording.ledger import Ledger
 from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.overrides import AssumeNumber, ScaleNumber, SetNumber
 from sim.scenario_file.read import read_document, read_scenario
@@ -91,6 +93,18 @@ def test_doubled_fires_double_what_they_cost_and_bring_more_convoys_under_attack
     assert before[1][2] < after[1][2] < 1.4 * before[1][2]  # vehicles that bring the ammunition
     assert after[0][0] / before[0][0] == pytest.approx(1.42, abs=0.01)
     assert after[0][3] == pytest.approx(2 * before[0][3])  # artillery is lost to fires alone
+
+
+def test_who_fires_more_uses_more_and_readers_of_the_recording_know():
+    scenario = front(SetNumber("side.ru.fires=20 /d"), days=2)
+    ledger = Ledger.of(scenario)
+    outcome = simulate(scenario, 3, emit=ledger.apply)
+    assert ledger.state.rations == outcome.state.rations
+    fired = 1.0 + scenario.supply.ammunition_share * scenario.supply.fires_share * (20 / 6 - 1)
+    assert outcome.state.rations == {"ru": pytest.approx((0.01, 0.01 + 0.015 * fired))}
+    days = days_by_town(scenario, outcome.state, contested_towns(scenario, outcome.state), ["synkivka"])
+    used = outcome.state.strength["synkivka"] * outcome.state.rations["ru"][1]
+    assert days == {"synkivka": outcome.state.stock["synkivka"] / used}
 
 
 def test_coefficients_stay_under_a_what_if_and_not_under_an_assumption():

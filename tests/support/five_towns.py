@@ -180,6 +180,7 @@ def story():
         (10 * DAY, e.SoldiersLeft("mill", "ua", 10, none)),
         (10 * DAY + 12 * HOUR, e.SoldiersLeft("mill", "ua", 0, (6, *none[1:]))),
         (11 * DAY, e.StarvationEnded("mill", "ua")),
+        (11 * DAY, e.RationsSet("ua", 0.01, 0.03)),
         (12 * DAY, e.RunEnded("condition", "ford held by ru")),
     ]
 

@@ -73,7 +73,11 @@ class Garrisons(FrontState):
     def set_ammunition(self, side: int, factor: float) -> None:
         """Set what a side's front garrisons fire, relative to the reference state."""
         self.ammunition[side] = factor
-        self.side_rations[side][:] = self.rations(1.0, factor)
+        rations = self.rations(1.0, factor)
+        if rations != self.side_rations[side]:
+            self.side_rations[side] = rations
+            self.set_rations[side] = None
+            self.publish(events.RationsSet, self.sides[side].id, *rations)
         for town, holder in enumerate(self.holder):
             if holder == side:
                 self.update_combat_effectiveness(town)

@@ -15,6 +15,7 @@ import numpy as np
 from sim.engine.calendar import Calendar
 from sim.engine.front.clock import Clock
 from sim.model import events
+from sim.model.attrition import share_facing
 from sim.model.initial_state import opening_state
 from sim.model.network import Network
 from sim.model.quantities import DAY, Seconds, Share, Soldiers, Tonnes
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from sim.statistics.streams import Streams
 
 FOR_EVER: Final = float("inf")
-LEAST_SHARE: Final = 0.25
-"""What of an equal share of a garrison faces the weakest enemy town at least."""
 STAY_BEHIND: Final = 0.2
 KEPT_DIGITS: Final = 12
 """Decimals of what a running mean keeps, so that the last bits of a machine's exp do not matter."""
@@ -185,8 +184,10 @@ class FrontState:
             for strength, fights in zip(self.strength, self.is_fighting, strict=True)
         ]
         """Soldiers meant to stay in each town when the front has moved on; none in towns that were taken."""
-        self.side_rations = (self.rations(1.0), self.rations(1.0))
+        self.side_rations = [self.rations(1.0), self.rations(1.0)]
         """By side: what one soldier consumes in a day at tempo 1, away from the front and at it; t."""
+        self.set_rations: dict[int, None] = {}
+        """Sides for which these have changed during the run."""
         self.supplied: list[Share] = [1.0] * len(towns)
         """The effect of supply on each garrison, as last updated."""
         self.combat_effectiveness = [1.0] * len(towns)
@@ -248,10 +249,11 @@ class FrontState:
             if (tonnes > 0 or first[town].base or town in self.set_bases) and self.first_holder[town] == side
         ]
 
-    def rations(self, tempo: float, ammunition: float = 1.0) -> list[float]:
+    def rations(self, tempo: float, ammunition: float = 1.0) -> tuple[Tonnes, Tonnes]:
         """Return what one soldier consumes in a day, away from the front and at it; t."""
         supply = self.scenario.supply
-        return [consumption(supply, 1, is_fighting, tempo, ammunition) for is_fighting in (False, True)]
+        idle = consumption(supply, 1, False, tempo, ammunition)
+        return idle, consumption(supply, 1, True, tempo, ammunition)
 
     def daily_consumption(self, town: int) -> float:
         """Return what a town's garrison consumes in a day at tempo 1; t."""
@@ -281,21 +283,11 @@ class FrontState:
         return self.strength[town] * self.combat_effectiveness[town]
 
     def share_against(self, town: int, enemy: int) -> Share:
-        """Return the share of a garrison that faces one enemy town: as that one's soldiers of all it faces.
-
-        So two towns of 500 are faced as one of 1,000 is; no flank by less than a part of an equal share.
-        """
+        """Return the share of a garrison that faces one of the enemy towns that it faces."""
         enemies, strength = self.enemies[town], self.strength
         if len(enemies) == 1:
             return 1.0
-        total = 0
-        for other in enemies:
-            total += strength[other]
-        least = max(1.0, LEAST_SHARE * total / len(enemies))
-        weight = 0.0
-        for other in enemies:
-            weight += max(least, strength[other])
-        return max(least, strength[enemy]) / weight
+        return share_facing([strength[other] for other in enemies], strength[enemy])
 
     def firing(self, town: int, enemy: int) -> float:
         """Return the effective strength that a garrison brings to bear on one of the enemy towns it faces."""

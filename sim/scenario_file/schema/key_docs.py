@@ -19,6 +19,7 @@ JsonSchema: TypeAlias = dict[str, Any]
 _NUMBER: Final = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
 SCHEMA_ADDRESS: Final = f"urn:frontsim:scenario:{SCHEMA}"
 """Identifies the schema; nothing is fetched from it."""
+WHAT_IF_MEANING: Final = "What if this were so: loss coefficients stay those of the rest of the file."
 PLACEHOLDERS: Final = frozenset({"ID", "NAME", "MONTH"})
 """What stands for a name of the scenario's own in a described key."""
 
@@ -53,8 +54,11 @@ def describe(what: str | None = None) -> list[KeyDoc]:
     ['side.ID.replacements']
     """
     if what is None:
-        return [doc for name in SECTIONS for doc in describe(name)]
+        return [doc for name in (*SECTIONS, WHAT_IF) for doc in describe(name)]
     section, *inside = what.strip("[]").split(".")
+    if section == WHAT_IF:
+        whole = KeyDoc(WHAT_IF, f"{WHAT_IF}.SECTION.KEY", "as that key's", "", "", WHAT_IF_MEANING, False)
+        return describe(".".join(inside)) if inside else [whole]
     if section not in SECTIONS:
         advice = did_you_mean(section, SECTIONS) or f"There are {join_words(SECTIONS, 'and')}."
         raise UsageError(f'No section is called "{section}". {advice[0].upper()}{advice[1:]}')
@@ -80,6 +84,8 @@ def is_key_of(doc: KeyDoc, parts: Sequence[str]) -> bool:
 
 def header_of(doc: KeyDoc) -> str:
     """Return the heading of the table in which a key is written: ``[[route]]``, ``[side.ID.doctrine]``."""
+    if doc.section == WHAT_IF:
+        return f"[{WHAT_IF}.SECTION]"
     section = SECTIONS[doc.section]
     table = doc.key.rpartition(".")[0].replace(f"{doc.section}.ID", doc.section, 1)
     name, closing = section.header().rstrip("]"), "]" * (1 + section.is_listed)
@@ -107,12 +113,11 @@ def json_schema() -> JsonSchema:
         around = definitions[section.inside]["properties"] if section.inside else properties
         around[section.name] = table
     inside = {name: table for name, table in properties.items() if name in SECTIONS}
-    meaning = "What if this were so: loss coefficients stay those of the rest of the file."
     properties[WHAT_IF] = {
         "type": "object",
         "properties": inside,
         "additionalProperties": False,
-        "description": meaning,
+        "description": WHAT_IF_MEANING,
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.towns import contested_towns
 from sim.model.quantities import DAY, Days, Share
-from sim.model.supply.sustainment import consumption, days_of_supply
+from sim.model.supply.sustainment import days_of_supply
 from sim.scene.map.geometry import town_size
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
     contested = contested_towns(view.scenario, state)
 
     def look(town: str, strength: Soldiers, stock: Tonnes, side: str, share: Share | None) -> TownLook:
-        days = days_of_supply(stock, consumption(supply, strength, town in contested))
+        days = days_of_supply(stock, state.daily_use(supply, town, town in contested))
         return TownLook(
             town,
             view.scenario.side_index(side),
@@ -91,7 +91,9 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
     for town in state.held_by:
         share = held_share(view, frame, town)
         values = (town, state.strength[town], state.stock[town], state.held_by[town], share)
-        key = (values, town in contested, town in state.encircled, len(state.changed_at.get(town, ())))
+        changes = len(state.changed_at.get(town, ()))
+        rations = state.rations.get(state.held_by[town])
+        key = (values, town in contested, town in state.encircled, changes, rations)
         looks[town] = view.cached(f"look of {town}", key, partial(look, *values))
     return looks if view.beside is None else _with_ghosts(view, view.beside, frame, looks)
 

@@ -7,6 +7,7 @@ import pytest
 
 from sim.analysis.event_marks import RANKS, EventMark
 from sim.model.quantities import DAY
+from sim.scene.beats.pacing import frame_at
 from sim.scene.layout import layout
 from sim.scene.shapes import Area, Clip, Disc, Stroke, Text
 from sim.scene.text import text_width
@@ -154,3 +155,12 @@ def test_the_speed_keeps_off_the_buttons_beside_it(view):
             each for each in layer.shapes if isinstance(each, Text) and each.text[:3] in {"1 d", "fal"}
         )
         assert text_width(speed.text, speed.size) <= 96
+
+
+def test_slow_motion_is_told_while_a_town_falls(pressed):
+    fall = next(mark.t for mark in pressed.timeline.marks if mark.kind == "fell")
+    told = [
+        "slow motion" in words(compose(pressed, frame_at(pressed, Frame(playing=True), t)))
+        for t in (fall, fall - 3 * DAY)
+    ]
+    assert told == [True, False]

@@ -167,15 +167,14 @@ def _placed(
     low_y, high_y = region.y + inset, region.bottom - inset - tall
     # along the edge away from the road, and in a second row where the first is taken
     off = [n * sign * 8.0 * s for n in range(160) for sign in (1, -1)]
-    rows = (0.0, 1.0)
-    if edge in {0, 2}:
-        inward = wide + GAP * s
-        xs = [low_x + n * inward if edge == 0 else high_x - n * inward for n in rows]
-        steps = [(each, min(max(y + o, low_y), high_y)) for each in xs for o in off]
-    else:
-        inward = tall + GAP * s
-        ys = [low_y + n * inward if edge == 1 else high_y - n * inward for n in rows]
-        steps = [(min(max(x + o, low_x), high_x), each) for each in ys for o in off]
+    is_upright, way = edge in {0, 2}, 1 if edge in {0, 1} else -1
+    outer = {0: low_x, 1: low_y, 2: high_x, 3: high_y}[edge]
+    rows = (outer, outer + way * ((wide if is_upright else tall) + GAP * s))
+    steps = [
+        (row, min(max(y + o, low_y), high_y)) if is_upright else (min(max(x + o, low_x), high_x), row)
+        for row in rows
+        for o in off
+    ]
     taken = [scale_place(geometry), *others]
     marks = [
         geometry.mark_place(town)

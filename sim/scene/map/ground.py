@@ -123,20 +123,24 @@ def _strewn(view: View, geometry: Geometry, state: WeatherState) -> Iterator[Sha
     (wash, strength, color, alpha), here = WEATHER[state], geometry.here
     region, step, u = here.region, WEATHER_STEP * here.s, here.s
     yield Box(region.x, region.y, region.width, region.height, wash, alpha=strength)
-    # anchored to the ground, and off the corners of its grid by what is each cell's own
-    anchor = here.point(view.scenario.towns[0].at)
+    for x, y, column, row in _lattice(view, geometry, step):
+        own = zlib.crc32(f"{column} {row}".encode())
+        # off the corners by what is each cell's own, on whole pixels, where all signs are one picture
+        at = round(x + own % 97 / 97 * step), round(y + own // 97 % 89 / 89 * step)
+        for line in SIGNS[state]:
+            points = tuple((at[0] + a * u, at[1] + b * u) for a, b in line)
+            yield Stroke(points, color, 1.5 * u, alpha=alpha)
+
+
+def _lattice(view: View, geometry: Geometry, step: float) -> Iterator[tuple[float, float, int, int]]:
+    """Yield the corners of a grid that is anchored to the ground, with their columns and rows."""
+    region, anchor = geometry.here.region, geometry.here.point(view.scenario.towns[0].at)
     columns, rows = (
         range(math.floor((low - at) / step), math.ceil((high - at) / step))
         for low, high, at in ((region.x, region.right, anchor[0]), (region.y, region.bottom, anchor[1]))
     )
     for column, row in itertools.product(columns, rows):
-        own = zlib.crc32(f"{column} {row}".encode())
-        # on whole pixels, where all signs are one picture
-        x = round(anchor[0] + (column + own % 97 / 97) * step)
-        y = round(anchor[1] + (row + own // 97 % 89 / 89) * step)
-        for line in SIGNS[state]:
-            points = tuple((x + a * u, y + b * u) for a, b in line)
-            yield Stroke(points, color, 1.5 * u, alpha=alpha)
+        yield anchor[0] + column * step, anchor[1] + row * step, column, row
 
 
 def control_of(view: View, held: tuple[bool, ...]) -> Control:
@@ -213,20 +217,13 @@ def _tint(theme: str, geometry: Geometry, control: Control) -> Iterator[Shape]:
 
 def _crosses(view: View, geometry: Geometry) -> Iterator[Stroke]:
     """Yield small crosses every so many kilometres: they tell scale and motion where nothing else lies."""
-    here = geometry.here
-    region, step, half = here.region, GRID * here.ppk, CROSS * here.s
-    if step < 60.0 * here.s:
+    step, half = GRID * geometry.here.ppk, CROSS * geometry.here.s
+    if step < 60.0 * geometry.here.s:
         return
-    middle = here.point(view.scenario.towns[0].at)
-    for column in range(
-        math.ceil((region.x - middle[0]) / step), math.ceil((region.right - middle[0]) / step)
-    ):
-        for row in range(
-            math.ceil((region.y - middle[1]) / step), math.ceil((region.bottom - middle[1]) / step)
-        ):
-            x, y = round(middle[0] + column * step) + 0.5, round(middle[1] + row * step) + 0.5
-            yield Stroke(((x - half, y), (x + half, y)), "hairline", 1.0)
-            yield Stroke(((x, y - half), (x, y + half)), "hairline", 1.0)
+    for left, top, *_ in _lattice(view, geometry, step):
+        x, y = round(left) + 0.5, round(top) + 0.5
+        yield Stroke(((x - half, y), (x + half, y)), "hairline", 1.0)
+        yield Stroke(((x, y - half), (x, y + half)), "hairline", 1.0)
 
 
 def water_layer(frame: Frame, geometry: Geometry) -> Layer:

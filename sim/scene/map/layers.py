@@ -74,8 +74,8 @@ def map_layers(
         damage,
         town_marks,
         scars,
-        *written,
         marks,
+        *written,
         followed_layer(view, frame, fixed),
         tags,
         fixed.cached(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
@@ -175,35 +175,17 @@ def scale_layer(frame: Frame, here: Projection) -> Layer:
     region = here.region
     north = region.right - 20.0 * s
     right, y = north - 22.0 * s, region.bottom - 14.0 * s
-    x = right - length * here.ppk
-    left, wide = x - 10.0 * s, region.right - x + 4.0 * s
-    shapes: list[Shape] = [Box(left, y - 24.0 * s, wide, 32.0 * s, "panel", 4.0 * s, alpha=200)]
-    for color, width in (("deep", 4.6 * s), ("ink2", 1.6 * s)):
-        bar = (
-            ((x, y - 4.0 * s), (x, y + 4.0 * s)),
-            ((x, y), (right, y)),
-            ((right, y - 4.0 * s), (right, y + 4.0 * s)),
-        )
-        shapes += [Stroke(part, color, width) for part in bar]
-    shapes.append(
-        Text(((x + right) / 2, y - 6.0 * s), f"{length} km", 11.0 * s, "ink2", anchor="middle", halo="deep")
+    x, top = right - length * here.ppk, y - 18.0 * s
+    bar = ((x, y - 4.0 * s), (x, y + 4.0 * s), (x, y), (right, y), (right, y - 4.0 * s), (right, y + 4.0 * s))
+    tips = ((0.0, 0.0), (5.0, 13.0), (0.0, 10.0), (-5.0, 13.0))
+    shapes = (
+        Box(x - 10.0 * s, y - 24.0 * s, region.right - x + 4.0 * s, 32.0 * s, "panel", 4.0 * s, alpha=200),
+        Stroke(bar, "ink2", 1.6 * s),
+        Text(((x + right) / 2, y - 6.0 * s), f"{length} km", 11.0 * s, "ink2", anchor="middle"),
+        Area(tuple((north + a * s, top + b * s) for a, b in tips), "ink2"),
+        Text((north, y + 5.0 * s), "N", 11.0 * s, "ink2", is_bold=True, anchor="middle"),
     )
-    top = y - 18.0 * s
-    shapes.append(
-        Area(
-            (
-                (north, top),
-                (north + 5 * s, top + 13 * s),
-                (north, top + 10 * s),
-                (north - 5 * s, top + 13 * s),
-            ),
-            "ink2",
-        )
-    )
-    shapes.append(
-        Text((north, y + 5.0 * s), "N", 11.0 * s, "ink2", is_bold=True, anchor="middle", halo="deep")
-    )
-    return Layer("map-scale", (frame.theme, here), tuple(shapes))
+    return Layer("map-scale", (frame.theme, here), shapes)
 
 
 def _hit_areas(view: View, fixed: Geometry, tabs: tuple[EdgeTab, ...]) -> Iterator[HitArea]:

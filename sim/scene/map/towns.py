@@ -60,13 +60,8 @@ def reach(geometry: Geometry, look: TownLook, *, is_base: bool = False) -> float
 
 
 def _has_ring(look: TownLook) -> bool:
-    return (
-        look.fell is not None
-        or look.is_encircled
-        or look.share is not None
-        or look.change is not None
-        or look.ghost_side is not None
-    )
+    told = (look.fell, look.share, look.change, look.ghost_side)
+    return look.is_encircled or any(each is not None for each in told)
 
 
 def halo_layer(frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) -> Layer:

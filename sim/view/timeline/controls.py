@@ -26,12 +26,13 @@ PLAY_AT: Final = 61.0
 SPEED_AT: Final = 101.0
 
 
-def controls_layer(frame: Frame, box: Rect, s: float, notes: str) -> Drawing:
-    """Return the buttons with the speed beneath them; `notes` says how it varies."""
+def controls_layer(frame: Frame, box: Rect, s: float, notes: str, *, is_slow: bool = False) -> Drawing:
+    """Return the buttons with the speed beneath them; `notes` says how it varies, or that it is slow now."""
     hot = frame.hover.name if frame.hover is not None and frame.hover.kind == "button" else ""
     speed = f"1 day = {frame.seconds_per_day:.2g} s"
     if frame.playing:
-        return _controls(box, s, "falling behind" if frame.is_lagging else speed, "", hot, frame.has_controls)
+        speed = "falling behind" if frame.is_lagging else "slow motion" if is_slow else speed
+        return _controls(box, s, speed, "", hot, frame.has_controls)
     return _controls(box, s, speed, notes, hot, frame.has_controls)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import date_text, listing
 from sim.model.quantities import DAY, Seconds, TonnesPerDay
+from sim.scene.beats.pacing import pacing_of
 from sim.scene.icons import icon
 from sim.scene.shapes import Area, Box, Clip, Disc, Drawing, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import text_width, truncate
@@ -71,7 +72,8 @@ def timeline_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     played, mark_areas = view.cached("timeline played", key, lambda: _played(view, track, towns, s, key))
     clip = Clip(track.x, track.y, x_at(view, track, until) - track.x, track.height)
     notes = SLOW if view.timeline.changed and not frame.reduced_motion else STEADY
-    buttons, button_areas = controls_layer(frame, regions.controls, s, notes)
+    is_slow = frame.playing and pacing_of(view, frame).is_slow_at(frame.t)
+    buttons, button_areas = controls_layer(frame, regions.controls, s, notes, is_slow=is_slow)
     veil, veil_areas = _veil_button(view, frame, track, until, s)
     shown = (ground, replace(played, window=clip), veil, _playhead(view, frame, track, s))
     layers = (*shown, *_change_flag(view, frame, track, s), *buttons)

@@ -21,8 +21,7 @@ from sim.model.quantities import DAY, PerDay, Seconds, Share
 from sim.statistics.streams import Stream
 
 if TYPE_CHECKING:
-    import simpy
-
+    from sim.engine.front.clock import Call
     from sim.engine.front.front import Front
 
 
@@ -80,9 +79,9 @@ class CompetingClocks:
         if not self._is_rescheduled:
             self._is_rescheduled = True
             self._generation += 1
-            self._front.env.timeout(0).callbacks.append(self._update)
+            self._front.env.call_in(0, self._update)
 
-    def _update(self, _: simpy.Event) -> None:
+    def _update(self, _: Call) -> None:
         """Go on with the weights, rate and intensity of this moment."""
         now = self._front.env.now
         self._is_rescheduled = False
@@ -112,22 +111,19 @@ class CompetingClocks:
         if not self._firing_times or self._per_second <= 0.0:
             return
         self._generation += 1
-        generation = self._generation
+        wait = round((self._firing_times[0][0] - self._integrated_rate) / self._per_second)
+        self._front.env.call_in(wait if wait > 0 else 0, self._fire, turn=self._generation)
 
-        def fire(_: simpy.Event) -> None:
-            if generation == self._generation:
-                self._fire()
-
-        wait = (self._firing_times[0][0] - self._integrated_rate) / self._per_second
-        self._front.env.timeout(max(0, round(wait))).callbacks.append(fire)
-
-    def _fire(self) -> None:
+    def _fire(self, call: Call) -> None:
         """Let the first clock fire, and draw its next time."""
+        if call.turn != self._generation:
+            return
         self._since = self._front.env.now
-        self._integrated_rate, target = self._firing_times[0]
+        firing_times = self._firing_times
+        self._integrated_rate, target = firing_times[0]
         rng = self._streams[target]
         due = self._integrated_rate + rng.exponential() / self._shares[target]
-        heapreplace(self._firing_times, (due, target))
+        heapreplace(firing_times, (due, target))
         self._process.attack(target, rng)
         if not self._is_rescheduled:
             self._wait()

@@ -1,19 +1,15 @@
 """A convoy's way: leg by leg, held, turned round, attacked, delivered; and nothing of its load vanishes."""
 
-import dataclasses
 import math
 
 import pytest
 
 from sim.engine.capture import capture_town
 from sim.engine.front.state import RouteCut
-from sim.engine.logistics.convoys import Convoys, warn_convoys
+from sim.engine.logistics.convoys import warn_convoys
 from sim.engine.logistics.supply import SupplyLine, fast_forward, load_convoy, send_convoys
-from sim.engine.simulation import simulate
 from sim.model import events as e
 from sim.model.quantities import DAY, HOUR
-from sim.recording.records import EventDigest
-from sim.scenario_file.read import read_scenario
 from tests.support.convoys import END, FIRST, FOE, LEG, MILL, OPEN, SECOND, of_convoys, quiet, send, until
 from tests.support.fronts import begun, front, of_kind, road, route, town
 from tests.support.parallel import mean_and_error
@@ -75,35 +71,18 @@ def test_a_road_that_the_scenario_closed_holds_a_convoy():
     assert of_convoys(told)[-1] == (LEG, e.ConvoyHeld)
 
 
-@pytest.mark.untraced
-@pytest.mark.parametrize("scenario", ["kupiansk", "kupiansk-northern-route-cut"])
-def test_convoys_that_need_no_driver_do_as_those_that_have_one(scenario, monkeypatch):
-    scenario = dataclasses.replace(read_scenario(scenario).scenario, horizon=60 * DAY)
-    told, told_by_drivers = EventDigest(), EventDigest()
-    outcome = simulate(scenario, 3, emit=told.emit)
-    drivers = []
-
-    def drive_always(convoys, convoy):
-        drivers.append(convoy)
-        ends, attack = convoys.look_ahead(convoy) if convoy.ahead else ((), None)
-        convoys._front.env.process(convoys.drive(convoy, ends, attack))
-
-    monkeypatch.setattr(Convoys, "start", drive_always)
-    with_drivers = simulate(scenario, 3, emit=told_by_drivers.emit)
-    assert len(drivers) > 1000
-    assert with_drivers.steps > outcome.steps + len(drivers)
-    assert told_by_drivers.hexdigest() == told.hexdigest()
-
-
 def test_what_begins_on_another_day_is_not_foreseen():
     run, _ = quiet()
     front = run.front
     line = SupplyLine(END, 0, front.streams["convoys/end"], load=30.0, vehicles=6)
     until(run, DAY - LEG)
-    assert run.convoys[0].look_ahead(load_convoy(front, line, front.now, (FIRST, SECOND))) == ([DAY], None)
+    convoy = load_convoy(front, line, front.now, (FIRST, SECOND))
+    run.convoys[0].look_ahead(convoy)
+    assert (convoy.ends, convoy.attack) == ([DAY], None)
     until(run, DAY - LEG + 1)
     early = load_convoy(front, line, front.now, (FIRST, SECOND))
-    assert run.convoys[0].look_ahead(early, driven=10) == ([DAY - 9, DAY - 9 + LEG], None)
+    run.convoys[0].look_ahead(early, driven=10)
+    assert (early.ends, early.attack) == ([DAY - 9, DAY - 9 + LEG], None)
 
 
 def test_a_convoy_is_warned_once_of_what_changes_at_once():
@@ -217,7 +196,7 @@ def test_a_load_for_a_base_that_has_fallen_is_lost():
     line = SupplyLine(END, 0, front.streams["convoys/end"], load=5.0, vehicles=1)
     convoy = load_convoy(front, line, 0, ())
     capture_town(run.front, END, OPEN, FOE)
-    front.env.process(run.convoys[0].drive(convoy))
+    run.convoys[0].drive(convoy)
     until(run, 1)
     assert of_convoys(told)[-1] == (0, e.ConvoyLost)
 

@@ -6,10 +6,10 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
-import simpy
 from hypothesis import given
 from hypothesis import strategies as some
 
+from sim.engine.front.clock import Clock
 from sim.engine.poisson import AttackProcess, CompetingClocks, shares
 from sim.model.quantities import DAY
 from sim.statistics.streams import Streams
@@ -19,7 +19,7 @@ class Front:
     """What clocks need of a front: the time and the day's intensity, which is set at each midnight."""
 
     def __init__(self, rate, weights, intensities, seed=1):
-        self.env = simpy.Environment()
+        self.env = Clock()
         self.intensities = intensities
         self.calendar = SimpleNamespace(intensity=intensities[0])
         self.rate, self.weights = rate, weights

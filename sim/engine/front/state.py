@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, ParamSpec
 
 import numpy as np
@@ -73,8 +73,14 @@ class Convoy:
     """Factor on its risk by its size."""
     rng: Stream
     is_held: bool = False
-    warn: Callable[[], None] | None = None
-    """Interrupts the drive when roads or control change; None if the driver is about to check anyway."""
+    ends: list[Seconds] = field(default_factory=list)
+    """When it comes to the end of each leg that it drives now without a halt."""
+    attack: Seconds | None = None
+    """When it is attacked on the last of these."""
+    turn: int = 0
+    """Counts its halts; calls for an older one are ignored."""
+    warn: Callable[[Convoy], None] | None = None
+    """What roads or control that change call; None if it is about to check anyway."""
 
 
 class SideState(SideLedger):

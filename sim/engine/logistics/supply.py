@@ -11,9 +11,9 @@ from sim.model.quantities import DAY, Seconds, Tonnes, TonnesPerDay
 from sim.statistics.streams import Stream
 
 if TYPE_CHECKING:
-    import simpy
     from simpy.events import ProcessGenerator
 
+    from sim.engine.front.clock import Call
     from sim.engine.front.front import Front
     from sim.engine.logistics.convoys import Convoys
 
@@ -84,34 +84,35 @@ class SupplyLine:
 def send_convoys(front: Front, convoys: Convoys, line: SupplyLine) -> None:
     """Send a line's convoys as they fall due, until it follows another plan; its backlog is up to date.
 
-    Timeouts with callbacks: a process for each plan would cost five times as much.
-
     Publishes
     ---------
     ConvoyDeparted
         Once for each.
     """
-    env, generation = front.env, line.generation
+    _wait((front, convoys, line))
 
-    def wait() -> None:
-        due = env.timeout(max(0, round((line.load - line.backlog) / line.rate * DAY)))
-        due.callbacks.append(send)
 
-    def send(_: simpy.Event) -> None:
-        if line.generation == generation:
-            line.accrue(env.now)
-            line.backlog -= line.load
-            convoys.start(load_convoy(front, line, line.since, line.next_path()))
-            wait()
+def _wait(sender: tuple[Front, Convoys, SupplyLine]) -> None:
+    front, _, line = sender
+    delay = round((line.load - line.backlog) / line.rate * DAY)
+    front.env.call_in(delay if delay > 0 else 0, _send, sender, line.generation)
 
-    wait()
+
+def _send(call: Call) -> None:
+    front, convoys, line = call.of
+    if call.turn == line.generation:
+        now = front.env.now
+        line.accrue(now)
+        line.backlog -= line.load
+        convoys.start(load_convoy(front, line, now, line.next_path()))
+        _wait(call.of)
 
 
 def load_convoy(front: Front, line: SupplyLine, departed: Seconds, path: tuple[int, ...]) -> Convoy:
     """Load a convoy at its base and put it on the road."""
     origin = front.network.origin(path, line.town)
     convoy = Convoy(
-        front.convoy_count + 1, line.side, origin, origin, line.town, path, list(path[::-1]), departed,
+        front.convoy_count + 1, line.side, origin, origin, line.town, path, [*reversed(path)], departed,
         front.calendar.speed, line.load, line.vehicles, line.size_effect, line.rng,
     )  # fmt: skip
     front.add_convoy(convoy)
@@ -135,8 +136,7 @@ def put_convoys_under_way(front: Front, convoys: Convoys, line: SupplyLine) -> N
         departed = -max(1, round(elapsed))
         if departed + _path_time(front, path) > 0:
             convoy = load_convoy(front, line, departed, path)
-            ends, attack = convoys.look_ahead(convoy, fast_forward(front, convoy))
-            front.env.process(convoys.drive(convoy, ends, attack))
+            convoys.start(convoy, fast_forward(front, convoy))
         elapsed += interval
 
 

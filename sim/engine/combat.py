@@ -158,8 +158,9 @@ class EngagementModel:
         front = self.front
         bearing = soldiers = supplied = 0.0
         for other in front.enemies[town]:
-            share = front.exposed(other, town)
-            bearing += front.firing(other, town)
+            part = front.share_against(other, town)
+            share = front.strength[other] * part
+            bearing += front.effective_strength(other) * part
             soldiers += share
             supplied += share * front.supplied[other]
         return bearing, supplied / soldiers if soldiers else 1.0
@@ -237,7 +238,10 @@ def _ground_gained(front: Front, side: SideState, route: int) -> Kilometres:
     Drawn for each, so that the draws of those that follow do not depend on how this one goes.
     """
     rules = front.scenario.assaults
-    rng = front.streams[f"advances/{side.id}/{front.network.routes[route]}"]
+    rng = side.advances.get(route)
+    if rng is None:
+        rng = front.streams[f"advances/{side.id}/{front.network.routes[route]}"]
+        side.advances[route] = rng
     return rng.gamma(rules.advance_shape) * rules.advance / rules.advance_shape
 
 

@@ -114,26 +114,20 @@ class Command:
         front, network, number, day = self.front, self.front.network, side.number, self.front.calendar.day
         names, strength, estimate_errors = network.towns, front.strength, self._estimate_errors[number]
         contacts = []
+        odds_of, changed_at, routes = self._engagement.odds, front.changed_at, network.routes
         for route in front.positions:
             own, enemy = front.own_end_first(route, number)
             errors = estimate_errors.get(route)
             if errors is None:
-                rng = front.streams[f"estimates/{side.id}/{network.routes[route]}"]
+                rng = front.streams[f"estimates/{side.id}/{routes[route]}"]
                 spread = front.scenario.command.estimate_error
                 errors = estimate_errors[route] = rng.factors(spread, front.calendar.days)
             estimate = strength[enemy] * errors[day]
             facing = estimate * front.share_against(enemy, own)
-            odds = self._engagement.odds(route, own, enemy, front.firing(own, enemy), facing)
+            odds = min(odds_of(route, own, enemy, front.firing(own, enemy), facing), MAX_ODDS)
+            is_won = own in changed_at
             contacts.append(
-                ContactView(
-                    network.routes[route],
-                    names[own],
-                    names[enemy],
-                    strength[own],
-                    estimate,
-                    min(odds, MAX_ODDS),
-                    own in front.changed_at,
-                )
+                ContactView(routes[route], names[own], names[enemy], strength[own], estimate, odds, is_won)
             )
         choice = front.scenario.sides[number].doctrine
         towns = tuple(self._towns_in_view(number))

@@ -97,10 +97,9 @@ class LossModel:
         if intensity <= 0.0:
             return [0] * len(CATEGORIES)
         drawn = []
-        counts, loads, dispersions = self._counts, self._calendar.loads, losses.dispersions
-        for category, mean in enumerate(losses.means):
-            mean *= intensity * loads[category]
-            u = draws[category]
+        per_category = zip(losses.means, self._calendar.loads, losses.dispersions, draws, strict=True)
+        for mean, load, dispersion, u in per_category:
+            expected = mean * (intensity * load)
             # a count above 0 has at most the chance of its mean, so most draws need no walk
-            drawn.append(loss_count(counts, u, mean, dispersions[category]) if u > 1.0 - mean else 0)
+            drawn.append(loss_count(self._counts, u, expected, dispersion) if u > 1.0 - expected else 0)
         return drawn

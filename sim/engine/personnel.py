@@ -44,11 +44,12 @@ def _spread(front: Front, side: SideState, arriving: int) -> dict[int, int]:
 
     They go in proportion to missing × supply effect, and more where their side attacks.
     """
+    number, holder, strength = side.number, front.holder, front.strength
     missing = {
-        town: meant - front.strength[town]
+        town: meant - strength[town]
         for town, meant in enumerate(front.establishment)
-        if meant > front.strength[town]
-        and front.holder[town] == side.number
+        if meant > strength[town]
+        and holder[town] == number
         and town not in front.encircled
         and town not in front.starving
     }
@@ -74,7 +75,8 @@ def _spread(front: Front, side: SideState, arriving: int) -> dict[int, int]:
 
 def _emphasis(front: Front, side: SideState, town: int) -> float:
     """Return how much more than elsewhere replacements go to a town: as its side attacks from there."""
-    return 1.0 + max((side.weights.get(route, 0.0) for route, _ in front.contacts_of(town)), default=0.0)
+    contacts = front.contacts_of(town)
+    return 1.0 + max(side.weights.get(route, 0.0) for route, _ in contacts) if contacts else 1.0
 
 
 def reinforcements(front: Front, event: ScheduledEvent) -> ProcessGenerator:

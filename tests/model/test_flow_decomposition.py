@@ -7,14 +7,14 @@ import math
 import numpy as np
 import pytest
 
-from sim.model.supply.flow_decomposition import single_paths, split_paths
+from sim.model.supply.flow_decomposition import routes_into, single_paths, split_paths
 from sim.model.supply.supply_lp import NEGLIGIBLE, Plan
 from sim.verification.supply import Question, network_of, random_question
 
 
 def all_ways(case: Question):
     plan = case.solved().plan
-    return plan, split_paths(case.network, plan, range(len(case.demand)))
+    return plan, split_paths(case.network, plan, routes_into(case.network, plan), range(len(case.demand)))
 
 
 @pytest.mark.parametrize("whole", [True, False])
@@ -75,8 +75,8 @@ def test_towns_draw_in_the_order_in_which_they_are_named():
     network = network_of(4, [(0, 2), (1, 2), (2, 3)])
     case = Question(network, np.array([90.0, 90.0, 90.0]), [0.0, 0.0, 30.0, 30.0], {0: 40.0, 1: 20.0})
     plan = case.solved().plan
-    first = split_paths(network, plan, [2, 3])
-    second = split_paths(network, plan, [3, 2])
+    first = split_paths(network, plan, routes_into(network, plan), [2, 3])
+    second = split_paths(network, plan, routes_into(network, plan), [3, 2])
     assert first[2] == [((0,), pytest.approx(30.0))]
     assert second[3] == [((0, 2), pytest.approx(30.0))]
     for ways in (first, second):
@@ -87,7 +87,8 @@ def test_towns_draw_in_the_order_in_which_they_are_named():
 def test_a_plan_that_brings_less_than_it_says_gives_what_there_is(flow):
     # rounding in a plan may leave the last crumb of a demand without a way
     plan = Plan(flow=[flow], delivered=[0.0, 30.0], entry=[flow, 0.0])
-    ways = split_paths(network_of(2, [(0, 1)]), plan, [1])
+    network = network_of(2, [(0, 1)])
+    ways = split_paths(network, plan, routes_into(network, plan), [1])
     assert ways == {1: [((0,), flow)] if flow > NEGLIGIBLE else []}
 
 
@@ -97,11 +98,11 @@ def test_a_sole_way_is_what_a_town_would_draw_and_leaves_the_others_theirs(whole
     for seed in range(150):
         case = random_question(seed, whole=whole)
         plan, ways = all_ways(case)
-        sole = single_paths(case.network, plan, list(ways))
+        sole = single_paths(case.network, plan, routes_into(case.network, plan), list(ways))
         for town, way in sole.items():
             assert ways[town] == [(way, pytest.approx(plan.delivered[town], abs=1e-6))]
         rest = [town for town in ways if town not in sole]
-        alone = split_paths(case.network, plan, rest)
+        alone = split_paths(case.network, plan, routes_into(case.network, plan), rest)
         assert {town: [way for way, _ in own] for town, own in alone.items()} == {
             town: [way for way, _ in ways[town]] for town in rest
         }

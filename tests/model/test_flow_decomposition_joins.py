@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from sim.model.supply.flow_decomposition import single_paths
+from sim.model.supply.flow_decomposition import routes_into, single_paths
 from sim.verification.supply import Question, network_of
 
 
 def found(routes, capacity, demand):
     network = network_of(len(demand), routes)
     case = Question(network, np.array(capacity, dtype=float), demand, {0: 90.0})
-    return single_paths(network, case.solved().plan, [town for town, asked in enumerate(demand) if asked])
+    plan = case.solved().plan
+    asking = [town for town, asked in enumerate(demand) if asked]
+    return single_paths(network, plan, routes_into(network, plan), asking)
 
 
 def test_the_towns_of_a_tree_are_each_reached_by_the_routes_to_them_in_driving_order():

@@ -93,8 +93,9 @@ class Front(Roads):
         Repairs on its routes end: none of them lies on ground of the side whose crew was at work any more.
         """
         network = self.network
-        self._redraw_contacts()
-        for near in (town, *(other for _, other in network.adjacent[town])):
+        around = dict.fromkeys((town, *(other for _, other in network.adjacent[town])))
+        self._redraw_contacts(around)
+        for near in around:
             self.update_combat_effectiveness(near)
         opened = {}
         for route, other in network.adjacent[town]:

@@ -24,12 +24,15 @@ class Garrisons(FrontState):
         They are booked to the holder, unless `of` names another side.
         """
         side = self.sides[self.holder[town] if of is None else of]
-        soldiers = min(drawn[PERSONNEL], self.strength[town])
-        self.strength[town] -= soldiers
+        present, soldiers = self.strength[town], drawn[PERSONNEL]
+        if soldiers > present:
+            soldiers = present
+        self.strength[town] = present - soldiers
         losses = (soldiers, *drawn[1:])
-        for category, count in enumerate(losses):
-            if count:
-                side.losses[category] += count
+        if any(losses):
+            for category, count in enumerate(losses):
+                if count:
+                    side.losses[category] += count
         return losses
 
     def resolve_assault(

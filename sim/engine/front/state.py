@@ -6,7 +6,7 @@ Towns, routes and sides are numbers here and ids in events.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, ParamSpec
 
@@ -101,6 +101,8 @@ class SideState(SideLedger):
         """Of the reserve: those who left starving garrisons, which are still meant to have them."""
         self.weights: dict[int, float] = {}
         """Weight of an attack over each contact; contacts that are not attacked are left out."""
+        self.advances: dict[int, Stream] = {}
+        """By contact: the stream of the ground that its assaults gain."""
 
 
 class FrontState:
@@ -175,16 +177,17 @@ class FrontState:
         """How often contacts have been redrawn: at the start, and whenever a town changed hands."""
         self.position_changes = 0
         """How often a front has moved, contacts redrawn included."""
-        self.owners: list[int] = []
+        self.owners = [-1] * len(routes)
         """The side that holds both ends of each route, -1 on a contact."""
-        self.is_owned_by: tuple[np.ndarray, np.ndarray]
+        self.is_owned_by = (np.zeros(len(routes), dtype=bool), np.zeros(len(routes), dtype=bool))
         """For each side, which routes it holds both ends of; shape (routes,)."""
-        self.is_contact: np.ndarray
-        self.enemies: list[list[int]] = []
+        self.is_contact = np.zeros(len(routes), dtype=bool)
+        self._contacts: list[list[tuple[int, int]]] = [[] for _ in towns]
+        self.enemies: list[list[int]] = [[] for _ in towns]
         """The enemy towns that each town faces, in route order; its garrison is shared out over them."""
-        self.is_fighting: list[bool] = []
+        self.is_fighting = [False] * len(towns)
         """Whether a contact touches each town."""
-        self._redraw_contacts()
+        self._redraw_contacts(range(len(towns)))
         self.minimum_garrison: list[Soldiers] = [
             round(STAY_BEHIND * strength) if fights else strength
             for strength, fights in zip(self.strength, self.is_fighting, strict=True)
@@ -231,6 +234,7 @@ class FrontState:
         self.scenario = self.calendar.scenario = scenario
         self.depth = [town.depth for town in scenario.towns]
         supply, interval = scenario.supply, scenario.supply.consumption_interval / DAY
+        self._full_at = supply.effect_full_at
         self._inflow_kept = round(math.exp(-interval / supply.effect_full_at), KEPT_DIGITS)
         self._met_kept = round(math.exp(-interval / supply.starvation_window), KEPT_DIGITS)
 
@@ -238,8 +242,7 @@ class FrontState:
 
     def contacts_of(self, town: int) -> list[tuple[int, int]]:
         """Return a town's contacts as (route, enemy town), in route order."""
-        side, holder = self.holder[town], self.holder
-        return [(e, other) for e, other in self.network.adjacent[town] if holder[other] != side]
+        return self._contacts[town]
 
     def own_end_first(self, route: int, side: int) -> tuple[int, int]:
         """Return the towns at both ends of a contact, a side's own first."""
@@ -272,10 +275,10 @@ class FrontState:
     def supply_effect(self, town: int) -> Share:
         """Return the effect on a garrison of what it has and what it is getting, against its need."""
         consumed = self.strength[town] * self.side_rations[self.holder[town]][self.is_fighting[town]]
-        supply, stock = self.scenario.supply, self.stock[town]
-        if stock >= consumed * supply.effect_full_at:
+        stock = self.stock[town]
+        if stock >= consumed * self._full_at:
             return 1.0
-        now = self.now
+        supply, now = self.scenario.supply, self.now
         days = days_covered(supply, stock, self.inflow[town], consumed)
         return supply_effect(supply, days, (now - self.empty_since.get(town, now)) / DAY)
 
@@ -303,21 +306,22 @@ class FrontState:
         """Return the soldiers whom a garrison exposes to one of the enemy towns it faces."""
         return self.strength[town] * self.share_against(town, enemy)
 
-    def _redraw_contacts(self) -> None:
-        """Note which towns a contact touches, and who owns each route."""
+    def _redraw_contacts(self, towns: Iterable[int]) -> None:
+        """Note what contacts touch these towns, and who owns their routes."""
         self.control_changes += 1
         self.position_changes += 1
-        holder, adjacent, network = self.holder, self.network.adjacent, self.network
-        ends = zip(network.start, network.end, strict=True)
-        self.owners = [holder[u] if holder[u] == holder[v] else -1 for u, v in ends]
-        owners = np.array(self.owners, dtype=int)
-        self.is_owned_by = (owners == 0, owners == 1)
-        self.is_contact = owners < 0
-        self.enemies = [
-            list(dict.fromkeys(other for _, other in adjacent[town] if holder[other] != side))
-            for town, side in enumerate(holder)
-        ]
-        self.is_fighting = [bool(enemies) for enemies in self.enemies]
+        holder, owners, (first, second) = self.holder, self.owners, self.is_owned_by
+        for town in towns:
+            side = holder[town]
+            contacts = self._contacts[town] = []
+            for e, other in self.network.adjacent[town]:
+                is_own = holder[other] == side
+                owners[e] = side if is_own else -1
+                first[e], second[e], self.is_contact[e] = is_own and not side, is_own and side, not is_own
+                if not is_own:
+                    contacts.append((e, other))
+            self.enemies[town] = [*dict.fromkeys(other for _, other in contacts)]
+            self.is_fighting[town] = bool(contacts)
 
     def is_open(self, side: int, route: int) -> bool:
         """Return whether a side can drive a route: both ends its own, and not cut."""

@@ -11,7 +11,7 @@ from sim.engine.logistics.supply import Paths, SupplyLine, put_convoys_under_way
 from sim.model.events import PlanAdopted, TownFell
 from sim.model.interdiction import load_and_headway
 from sim.model.quantities import Tonnes, round_to_gram
-from sim.model.supply.flow_decomposition import single_paths, split_paths
+from sim.model.supply.flow_decomposition import routes_into, single_paths, split_paths
 from sim.model.supply.supply_lp import NEGLIGIBLE, Plan, SupplyLP
 from sim.model.supply.sustainment import demand
 
@@ -65,6 +65,8 @@ class Planner:
         """Which way each route was used by the plan that lines follow, then which towns it served."""
         self._single_paths: dict[int, tuple[int, ...]] = {}
         """The paths of towns that it reached by one only; the same as long as the same roads are used."""
+        self._into: list[list[int]] = []
+        """The routes by which it brought anything to each town; the same as long."""
         self._rates = [0.0] * towns
         """Of each town's line; t/d."""
         self.demand = [0.0] * towns
@@ -138,14 +140,15 @@ class Planner:
         front, side = self._front, self.side.number
         supply, step = front.scenario.supply, front.scenario.supply.demand_step
         needs = [0.0] * len(self.demand)
+        rations, fights = front.side_rations[side], front.is_fighting
         drift = total = 0.0
         is_far = False
-        for town, (holder, strength, before) in enumerate(
-            zip(front.holder, front.strength, self.demand, strict=True)
-        ):
-            if holder == side and strength:
-                consumed = front.daily_consumption(town)
+        for town, holder in enumerate(front.holder):
+            strength = front.strength[town] if holder == side else 0
+            if strength:
+                consumed = strength * rations[fights[town]]
                 needs[town] = needed = demand(supply, self._position(town, consumed), consumed)
+                before = self.demand[town]
                 change = abs(needed - before)
                 drift += change
                 total += needed
@@ -183,8 +186,9 @@ class Planner:
         before = self._single_paths
         if used != self._used:
             self._used = used
+            self._into = routes_into(network, plan)
             self._single_paths = single_paths(
-                network, plan, [town for town, gets in enumerate(delivered) if gets > NEGLIGIBLE]
+                network, plan, self._into, [town for town, gets in enumerate(delivered) if gets > NEGLIGIBLE]
             )
             for town in [town for town in self.lines if delivered[town] <= NEGLIGIBLE]:
                 self._follow(town, [])
@@ -193,7 +197,7 @@ class Planner:
             town for town, tonnes in enumerate(delivered) if tonnes > NEGLIGIBLE and town not in single
         ]
         if sharing:
-            for town, paths in split_paths(network, plan, sharing).items():
+            for town, paths in split_paths(network, plan, self._into, sharing).items():
                 self._follow(town, paths)
         for town, path in single.items():
             if abs(delivered[town] - rates[town]) > ALIKE * rates[town] or before.get(town) != path:
@@ -213,15 +217,15 @@ class Planner:
         line.paths = paths
         line.sent = [0.0] * len(paths)
         line.generation += 1
-        line.rate = line.hours = 0.0
+        total = hours = 0.0
         for path, rate in paths:
-            line.rate += rate
-            line.hours += rate * front.network.path_hours(path)
-        if line.rate <= NEGLIGIBLE:
-            line.rate = line.backlog = self._rates[town] = 0.0
+            total += rate
+            hours += rate * front.network.path_hours(path)
+        if total <= NEGLIGIBLE:
+            line.rate = line.hours = line.backlog = self._rates[town] = 0.0
             return
-        self._rates[town] = line.rate
-        line.hours /= line.rate
+        line.rate = self._rates[town] = total
+        line.hours = hours / total
         supply = front.scenario.supply
         line.load, _, line.vehicles = load_and_headway(
             line.rate, supply.convoy_load, supply.convoy_interval, supply.vehicle_load

@@ -81,7 +81,10 @@ class RepairCrews:
 
     def most_pressing(self) -> int | None:
         """Return the damaged route, not yet worked on, with the highest shadow price; the oldest first."""
-        front, price = self._front, self._planner.lp.plan.price
+        front = self._front
         own = [route for route in front.damaged if front.owners[route] == self._side.number]
         waiting = [route for route in own if route not in front.repairs and front.damage[route] > 0.0]
-        return max(waiting, key=lambda route: price.get(route, 0.0), default=None)
+        if len(waiting) < 2:
+            return waiting[0] if waiting else None
+        price = self._planner.lp.plan.price
+        return max(waiting, key=lambda route: price.get(route, 0.0))

@@ -38,14 +38,16 @@ def starve(front: Front, days: Days, left_over: dict[int, float]) -> None:
     if not supply.starvation_rate:
         return
     has_bases = [bool(front.bases_of(side.number)) for side in front.sides]
-    for town, strength in enumerate(front.strength):
-        is_starving = (
-            strength > 0 and need_met[town] < supply.starvation_share and has_bases[front.holder[town]]
-        )
+    holder, strengths, enough = front.holder, front.strength, supply.starvation_share
+    for town, met in enumerate(need_met):
+        if met >= enough and town not in starving:
+            continue
+        strength = strengths[town]
+        is_starving = strength > 0 and met < enough and has_bases[holder[town]]
         if is_starving != (town in starving):
             front.set_starving(town, is_starving=is_starving)
         if is_starving:
-            due = left_over.get(town, 0.0) + leaving(supply, strength, need_met[town], days)
+            due = left_over.get(town, 0.0) + leaving(supply, strength, met, days)
             soldiers = min(strength, int(due + ALMOST))
             left_over[town] = due - soldiers
             if soldiers:

@@ -53,9 +53,10 @@ class DualSimplex:
         upper = np.zeros(len(self._cost))
         upper[: len(limits)] = limits
         reduced = self._cost - (self._cost[basis] @ inverse) @ matrix
-        reduced[basis] = 0.0
-        is_full = reduced < 0.0
-        columns = np.where(is_full, upper, 0.0)
+        columns = np.where(reduced < 0.0, upper, 0.0)
+        # which way each column outside the basis can go
+        ways = np.where(reduced < 0.0, -1.0, 1.0) * (upper > 0.0)
+        ways[basis] = columns[basis] = 0.0
         values = -(inverse @ (matrix @ columns))
         for _ in range(MOST_STEPS):
             above = values - upper[basis]
@@ -64,28 +65,25 @@ class DualSimplex:
             if excess[row] <= TOLERANCE:
                 columns[basis] = values
                 return columns[: len(limits)]
-            leaving, is_high = basis[row], above[row] > 0.0
+            leaving, is_high = int(basis[row]), bool(above[row] > 0.0)
             bound = upper[leaving] if is_high else 0.0
             tableau = inverse[row] @ matrix
-            helps = np.where(is_full != is_high, tableau, -tableau)
-            helps[basis] = 0.0
-            able = np.flatnonzero((helps > PIVOT) & (upper > 0.0))
-            if not able.size:
-                return None
-            able = able[np.abs(reduced[able]).argsort()]
+            helps = tableau * ways
+            able = ((helps > PIVOT) if is_high else (helps < -PIVOT)).nonzero()[0]
+            if able.size > 1:
+                able = able[np.abs(reduced[able]).argsort()]
             # columns that cannot mend this alone go from limit to limit
             passed = int(upper[able].cumsum().searchsorted(excess[row]))
             if passed >= able.size:
                 return None
-            entering = able[passed]
             if passed:
                 flips = able[:passed]
-                turned = np.where(is_full[flips], -upper[flips], upper[flips])
-                is_full[flips] = ~is_full[flips]
+                turned = ways[flips] * upper[flips]
+                ways[flips] *= -1.0
                 columns[flips] += turned
                 values -= inverse @ (matrix[:, flips] @ turned)
-            pivot = tableau[entering]
-            change = inverse @ matrix[:, entering]
+            entering = int(able[passed])
+            pivot, change = tableau[entering], inverse @ matrix[:, entering]
             step = (values[row] - bound) / pivot
             values -= step * change
             values[row] = columns[entering] + step
@@ -93,9 +91,9 @@ class DualSimplex:
             ratio = reduced[entering] / pivot
             reduced -= ratio * tableau
             reduced[leaving], reduced[entering] = -ratio, 0.0
-            is_full[leaving], is_full[entering] = is_high, False
+            ways[leaving], ways[entering] = (0.0 if upper[leaving] <= 0.0 else -1.0 if is_high else 1.0), 0.0
             inverse[row] /= pivot
             change[row] = 0.0
-            inverse -= np.outer(change, inverse[row])
+            inverse -= change[:, None] * inverse[row]
             basis[row] = entering
         return None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sim.model.supply.supply_lp import NEGLIGIBLE
+
+Routes: TypeAlias = list[list[int]]
+"""The routes by which a plan brings anything, by town."""
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,20 +17,21 @@ if TYPE_CHECKING:
     from sim.model.supply.supply_lp import Plan
 
 
-def single_paths(network: Network, plan: Plan, towns: Sequence[int]) -> dict[int, tuple[int, ...]]:
+def single_paths(
+    network: Network, plan: Plan, into: Routes, towns: Sequence[int]
+) -> dict[int, tuple[int, ...]]:
     """Return, for each of these towns that a plan reaches by one path only, the routes in driving order.
 
     It is the same for every plan that uses the same roads the same way. What a base gives to its own town
     is a path of no routes.
     """
-    into = _into(network, plan)
     known: dict[int, tuple[int, ...] | None] = {}
     paths = ((town, _single_path(network, into, plan.entry, town, known)) for town in towns)
     return {town: path for town, path in paths if path is not None}
 
 
 def split_paths(
-    network: Network, plan: Plan, towns: Sequence[int]
+    network: Network, plan: Plan, into: Routes, towns: Sequence[int]
 ) -> dict[int, list[tuple[tuple[int, ...], TonnesPerDay]]]:
     """Take a plan's flows apart into paths from a base to each of some towns: routes as driven, and t/d.
 
@@ -42,7 +46,6 @@ def split_paths(
     """
     left_flow = {e: abs(flow) for e, flow in enumerate(plan.flow) if flow}
     left_entry = list(plan.entry)
-    into = _into(network, plan)
     delivered = plan.delivered
     return {
         town: _take_paths(network, into, left_flow, left_entry, town, delivered[town])
@@ -51,9 +54,9 @@ def split_paths(
     }
 
 
-def _into(network: Network, plan: Plan) -> list[list[int]]:
+def routes_into(network: Network, plan: Plan) -> Routes:
     """Return, for each town, the routes by which a plan brings anything to it."""
-    into: list[list[int]] = [[] for _ in network.towns]
+    into: Routes = [[] for _ in network.towns]
     for e, flow in enumerate(plan.flow):
         if flow:
             into[network.end[e] if flow > 0 else network.start[e]].append(e)
@@ -62,7 +65,7 @@ def _into(network: Network, plan: Plan) -> list[list[int]]:
 
 def _single_path(
     network: Network,
-    into: list[list[int]],
+    into: Routes,
     entry: Sequence[TonnesPerDay],
     town: int,
     known: dict[int, tuple[int, ...] | None],
@@ -88,7 +91,7 @@ def _single_path(
 
 def _take_paths(
     network: Network,
-    into: list[list[int]],
+    into: Routes,
     left_flow: dict[int, TonnesPerDay],
     left_entry: list[TonnesPerDay],
     town: int,
@@ -96,6 +99,7 @@ def _take_paths(
 ) -> list[tuple[tuple[int, ...], TonnesPerDay]]:
     """Return one town's paths, and take them from what is left."""
     paths: list[tuple[tuple[int, ...], TonnesPerDay]] = []
+    start, end = network.start, network.end
     while amount > NEGLIGIBLE:
         path: list[int] = []
         at = town
@@ -103,11 +107,12 @@ def _take_paths(
         while left_entry[at] <= NEGLIGIBLE:
             choices = into[at]
             e = choices[0] if len(choices) == 1 else max(choices, key=left_flow.__getitem__, default=-1)
-            if e < 0 or left_flow[e] <= NEGLIGIBLE:
+            if e < 0 or (left := left_flow[e]) <= NEGLIGIBLE:
                 return paths
-            share = min(share, left_flow[e])
+            if left < share:
+                share = left
             path.append(e)
-            at = network.other_end(e, at)
+            at = start[e] if end[e] == at else end[e]
         share = min(share, left_entry[at])
         left_entry[at] -= share
         for e in path:

@@ -26,38 +26,53 @@ PIVOT: Final = 0.5
 
 
 class DualSimplex:
-    """The basis of one side's supply programme."""
+    """The basis of one side's supply programme, whose columns take from one row and give to another."""
 
     def __init__(self, lp: highspy.HighsLp) -> None:
-        rows, columns = lp.num_row_, lp.num_col_
+        self._rows, count = lp.num_row_, lp.num_col_
         entries = lp.a_matrix_
-        self._matrix = np.zeros((rows, columns + rows))
-        of = np.repeat(np.arange(columns), np.diff(entries.start_))
-        self._matrix[entries.index_, of] = entries.value_
-        self._matrix[:, columns:] = -np.eye(rows)  # what HiGHS calls a row's value: always 0
-        self._cost = np.concatenate([lp.col_cost_, np.zeros(rows)])
+        row, value = np.array(entries.index_), np.array(entries.value_)
+        column = np.repeat(np.arange(count), np.diff(entries.start_))
+        none = np.full(count, self._rows)
+        self._to, self._from = none.copy(), none.copy()
+        """Which row each column gives to and takes from; one more than there are where it is none."""
+        self._to[column[value > 0]] = row[value > 0]
+        self._from[column[value < 0]] = row[value < 0]
+        # and for each row what HiGHS calls its value, which is always 0
+        self._to = np.concatenate([self._to, np.full(self._rows, self._rows)])
+        self._from = np.concatenate([self._from, np.arange(self._rows)])
+        self._cost = np.concatenate([lp.col_cost_, np.zeros(self._rows)])
         self._basis: np.ndarray | None = None
-        self._inverse = np.zeros((rows, rows))
+        self._inverse = np.zeros((self._rows, self._rows + 1))
 
     def start_from(self, basis: highspy.HighsBasis) -> None:
         """Go on from a basis of HiGHS's."""
         is_in = [status == BASIC for status in (*basis.col_status, *basis.row_status)]
         self._basis = np.flatnonzero(is_in)
-        self._inverse = np.rint(np.linalg.inv(self._matrix[:, self._basis]))
+        matrix = np.zeros((self._rows + 1, self._rows))
+        matrix[self._to[self._basis], np.arange(self._rows)] = 1.0
+        matrix[self._from[self._basis], np.arange(self._rows)] = -1.0
+        self._inverse[:, :-1] = np.rint(np.linalg.inv(matrix[:-1]))
+
+    def _into_rows(self, columns: np.ndarray, which: np.ndarray | slice) -> np.ndarray:
+        """Return what some columns bring to each row."""
+        count = self._rows + 1
+        return np.bincount(self._to[which], columns, count) - np.bincount(self._from[which], columns, count)
 
     def solve(self, limits: np.ndarray) -> np.ndarray | None:
         """Return the best columns under these limits; nothing where that takes too many steps."""
-        matrix, inverse, basis = self._matrix, self._inverse, self._basis
+        inverse, basis, to, come = self._inverse, self._basis, self._to, self._from
         if basis is None:
             return None
         upper = np.zeros(len(self._cost))
         upper[: len(limits)] = limits
-        reduced = self._cost - (self._cost[basis] @ inverse) @ matrix
+        price = self._cost[basis] @ inverse
+        reduced = self._cost - price[to] + price[come]
         columns = np.where(reduced < 0.0, upper, 0.0)
         # which way each column outside the basis can go
         ways = np.where(reduced < 0.0, -1.0, 1.0) * (upper > 0.0)
         ways[basis] = columns[basis] = 0.0
-        values = -(inverse @ (matrix @ columns))
+        values = -(inverse @ self._into_rows(columns, slice(None)))
         for _ in range(MOST_STEPS):
             above = values - upper[basis]
             excess = np.maximum(above, -values)
@@ -67,7 +82,7 @@ class DualSimplex:
                 return columns[: len(limits)]
             leaving, is_high = int(basis[row]), bool(above[row] > 0.0)
             bound = upper[leaving] if is_high else 0.0
-            tableau = inverse[row] @ matrix
+            tableau = inverse[row, to] - inverse[row, come]
             helps = tableau * ways
             able = ((helps > PIVOT) if is_high else (helps < -PIVOT)).nonzero()[0]
             if able.size > 1:
@@ -81,9 +96,9 @@ class DualSimplex:
                 turned = ways[flips] * upper[flips]
                 ways[flips] *= -1.0
                 columns[flips] += turned
-                values -= inverse @ (matrix[:, flips] @ turned)
+                values -= inverse @ self._into_rows(turned, flips)
             entering = int(able[passed])
-            pivot, change = tableau[entering], inverse @ matrix[:, entering]
+            pivot, change = tableau[entering], inverse[:, to[entering]] - inverse[:, come[entering]]
             step = (values[row] - bound) / pivot
             values -= step * change
             values[row] = columns[entering] + step

@@ -38,7 +38,7 @@ VALUE_OVER_COST: Final = 2.0
 GOLDEN: Final = 0.6180339887498949
 DISTINCT: Final = 1e-3
 """Largest part of a route's cost that only serves to make costs distinct, so that there are no ties."""
-FEW_TOWNS: Final = 150
+FEW_TOWNS: Final = 90
 """Up to so many towns in a side's part of the network, steps from the last answer beat asking HiGHS."""
 NEGLIGIBLE: Final[TonnesPerDay] = 1e-6
 """Flows and prices below this are nothing: HiGHS answers to 1e-7."""

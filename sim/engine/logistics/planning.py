@@ -140,13 +140,11 @@ class Planner:
         front, side = self._front, self.side.number
         supply, step = front.scenario.supply, front.scenario.supply.demand_step
         needs = [0.0] * len(self.demand)
-        rations, fights = front.side_rations[side], front.is_fighting
         drift = total = 0.0
         is_far = False
         for town, holder in enumerate(front.holder):
-            strength = front.strength[town] if holder == side else 0
-            if strength:
-                consumed = strength * rations[fights[town]]
+            if holder == side and front.strength[town]:
+                consumed = front.daily_consumption(town)
                 needs[town] = needed = demand(supply, self._position(town, consumed), consumed)
                 before = self.demand[town]
                 change = abs(needed - before)

@@ -96,8 +96,11 @@ class EngagementModel:
                 self._exposed[1 - side] += strength
                 self._fires[1 - side][town] = float(strength)
         for (side, origin, target), routes in self._contacts_by_pair().items():
-            weights = front.sides[side].weights
-            route = max(routes, key=lambda e: (weights[e] / self._crossing[e], -self._ground_left(e, side)))
+            weights, route = front.sides[side].weights, routes[0]
+            if len(routes) > 1:
+                route = max(
+                    routes, key=lambda e: (weights[e] / self._crossing[e], -self._ground_left(e, side))
+                )
             soldiers = front.exposed(origin, target) * front.supplied[origin]
             self._assaults[side][route] = weights[route] * soldiers
 

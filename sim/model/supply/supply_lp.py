@@ -124,12 +124,12 @@ class SupplyLP:
         """
         if self._answers is None:
             return False
-        changed = limits != self._limits
-        if not changed.any():
+        changed = (limits != self._limits).nonzero()[0]
+        if not changed.size:
             return True
-        was_slack = self._answers < self._limits - NEGLIGIBLE
-        is_enough = limits >= self._answers
-        return not (changed & ~(was_slack & is_enough)).any()
+        before, answers = self._limits[changed], self._answers[changed]
+        stays = (answers < before - NEGLIGIBLE) & (limits[changed] >= answers)
+        return bool(stays.all())
 
     def _read(self, subnetwork: Subnetwork, columns: np.ndarray) -> Plan:
         columns = np.where(np.abs(columns) < NEGLIGIBLE, 0.0, columns.round(DECIMALS))

@@ -17,8 +17,9 @@ from sim.model.network import Network
 from sim.model.quantities import DAY
 from sim.model.supply.supply_lp import SupplyLP
 from sim.model.supply.sustainment import consumption
-from sim.scenario_file.bundled import bundled_scenarios
+from sim.scenario_file.bundled import bundled_names, bundled_scenarios
 from sim.scenario_file.read import LoadedScenario, read_document, read_scenario
+from sim.scenario_file.sources import SourceCount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -171,25 +172,24 @@ def test_every_scenario_opens_with_the_question_it_asks(name):
 
 @pytest.mark.parametrize("name", [BASELINE, *VARIANTS])
 def test_every_number_has_a_source_or_is_assumed_within_a_range(name):
-    # Two tables are spoken for as a whole: the claim by its own source, the weather's shares by a comment.
-    found = reading(name).scenario
-    losses = found.reported_losses
-    assert losses is not None
-    assert losses.source in {source.id for source in found.sources}
-    numbers = [
-        each
-        for each in found.parameters
-        if not re.match(r"weather\.shares\.|reported_losses\.per_day\.|event\.", each.key)
-    ]
-    assert len(numbers) > 200
-    bare = [each.key for each in numbers if each.source is None and each.status is None]
-    assert bare == []
+    count = SourceCount.of(reading(name).scenario)
+    # when the roads of a what-if are cut is its own question
+    assert [each.key for each in count.bare if not each.key.startswith("event.")] == []
+    assert len(count.sourced) + len(count.assumed) > 350
+    numbers = (*count.sourced, *count.assumed)
     loose = [
-        each.key
-        for each in numbers
-        if each.status == "assumed" and (each.low is None or each.high is None or each.low >= each.high)
+        each.key for each in numbers if each.status == "assumed" and not (each.low or 0) < (each.high or 0)
     ]
     assert loose == []
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_source_that_is_used_exists_and_every_public_one_has_a_link(name):
+    found = reading(name).scenario
+    known = {source.id for source in found.sources}
+    assert {each.source for each in found.parameters if each.source} <= known
+    for source in found.sources:
+        assert re.match("https?://", source.url or "") or source.publisher.startswith("frontsim"), source.id
 
 
 def test_every_source_of_the_baseline_is_graded_and_dated():

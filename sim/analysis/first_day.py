@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DIGITS: Final = 1
 FITTED_DIGITS: Final = 3
+NOTHING_REPORTED: Final = "No losses are reported here, so they are fitted to attrition coefficients instead"
 
 
 def first_day_lines(
@@ -50,7 +51,7 @@ def first_day_lines(
         was = _soldiers(files.fitted) if files is not None else before
         is_same = _rounded(was) == _rounded(before)
         expected = f"expects {_both(fitted, before)}" + ("" if is_same else f", not {_numbers(was)}")
-        how = "Fitted anew to what is reported" if claim else "Nothing is reported here, so nothing is fitted"
+        how = "Fitted anew to what is reported" if claim else NOTHING_REPORTED
         lines.append(f"{how}: day 0 {'still ' * is_same}{expected}.")
     if scenario.reference is not None:
         lines += _what_if_lines(scenario, before)

@@ -35,7 +35,9 @@ class SourceCount:
         total = len(self.sourced) + len(self.assumed) + len(self.bare)
         with_source = f"{len(self.sourced) or 'none'} {'name' if len(self.sourced) > 1 else 'names'} a source"
         assumed = f"{len(self.assumed) or 'none'} {'are' if len(self.assumed) > 1 else 'is'} assumed"
-        bare = f"{len(self.bare) or 'none'} {'have' if len(self.bare) > 1 else 'has'} neither"
+        if not self.bare:
+            return f"Of {total} numbers, {with_source} and {assumed} within a range."
+        bare = f"{len(self.bare)} {'have' if len(self.bare) > 1 else 'has'} neither"
         return f"Of {total} numbers, {with_source}, {assumed} within a range, and {bare}."
 
 

@@ -308,3 +308,8 @@ def test_the_scenario_is_in_the_recording(frontsim, folder):
     header = json.loads(gzip.decompress((folder / "x.gz").read_bytes()).split(b"\n")[0])
     assert header["overrides"] == [["--set", "tempo.variation", "0"], ["--set", "scenario.horizon", "4 d"]]
     assert header["scenario"]["tempo"]["variation"]["value"] == 0
+
+
+def test_an_assumption_where_nothing_is_reported_says_what_losses_are_fitted_to(frontsim):
+    line = ("run", "two-towns", "--seed", "1", "--dry-run", "--assume", "side.east.fires=30 /d")
+    assert "No losses are reported here, so they are fitted to attrition" in frontsim(*line).stdout

@@ -52,7 +52,7 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, int]:
         """Return width and height, rounded down to even numbers, which films need."""
-        found = re.fullmatch(r"(\d{3,5})\s*[x×X]\s*(\d{3,5})", str(value).strip())
+        found = re.fullmatch(r"(\d{1,5})\s*[x×X]\s*(\d{1,5})", str(value).strip())
         if found is None:
             self.fail(f"{value!r} is not a size. Write it like 1280x720.", param, ctx)
         width, height = int(found[1]) // 2 * 2, int(found[2]) // 2 * 2

@@ -242,9 +242,13 @@ def places_of(
         if is_in and not any(moved.meets(each) for each in taken):
             places[town] = moved
     # those that matter most find another place where a tab has taken theirs
-    lacking = {town: names[town] for town in view.scenario.focus if town in names and town not in places}
+    shown = geometry.here.shows
+    lacking = [town for town in view.scenario.focus if town in names and town not in places]
+    lacking = [town for town in lacking if shown(geometry.points[town])]
+    if not lacking:
+        return places
     corners = [(each.x, each.y, each.right, each.bottom) for each in (*taken, *places.values())]
-    wanted = _requests(view, geometry, looks, lacking)
+    wanted = _requests(view, geometry, looks, {town: names[town] for town in lacking})
     others = place(wanted, _marks(view, geometry, looks), geometry.road_density(), region, s, corners)
     return places | others
 
@@ -291,7 +295,7 @@ def _requests(
         LabelRequest(
             town,
             steady.points[town],
-            _room(view, steady, looks[town]) + 2.0 * s,
+            _room(view, steady, looks[town]) + 4.0 * s,
             name.width(s),
             name.size * LINE,
             _weight(view, town, looks[town]),

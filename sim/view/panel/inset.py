@@ -37,7 +37,7 @@ def inset_layers(view: View, frame: Frame, box: Rect, s: float) -> Drawing:
     key = (view.recording.digest, box, s, tuple(state.held_by.values()), loud)
     ground = view.cached("inset", key, lambda: _ground(view, frame, box, here, key))
     window = _window(view, frame, here)
-    if window.x <= box.x and window.y <= box.y and window.right >= box.right and window.bottom >= box.bottom:
+    if all(window.holds(*here.point(town.at)) for town in view.scenario.towns):
         return (), ()  # the large map shows all of it
     framed = (
         Clip(inside.x, inside.y, inside.width, inside.height),

@@ -72,7 +72,7 @@ def test_a_case_that_breaks_off_is_told(frontsim, answer, monkeypatch):
         (["square-law", "sqare-law"], "square-law"),
         (["one.gz", "two.gz"], "name one at a time"),
         (["run.jsonl.gz", "--seed", "3"], "without --seed"),
-        (["no\0thing"], "Cases are arrivals"),
+        (["no\0thing"], "Cases are availability"),
     ],
 )
 def test_what_is_no_case_is_said_with_what_was_perhaps_meant(frontsim, typed, said):

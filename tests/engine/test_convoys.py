@@ -66,7 +66,7 @@ def test_a_road_cut_only_in_part_holds_nobody():
 def test_a_road_that_the_scenario_closed_holds_a_convoy():
     run, told = quiet()
     send(run)
-    run.front.set_number("route", SECOND, "capacity", 0.0)
+    run.front.set_number("route", run.front.network.routes[SECOND], "capacity", 0.0)
     until(run, 3 * HOUR)
     assert of_convoys(told)[-1] == (LEG, e.ConvoyHeld)
 

@@ -54,7 +54,7 @@ def test_losses_inflicted_rise_with_every_tonne(law):
 def test_more_fires_use_more_supply():
     run, _ = begun(fed(400.0))
     before = run.front.daily_consumption(1), run.front.daily_consumption(2)
-    run.front.set_number("side", 0, "fires", 12.0)
+    run.front.set_number("side", "a", "fires", 12.0)
     rules = run.front.scenario.supply
     more = (rules.consumption_fighting - rules.consumption_idle) * rules.ammunition_share * rules.fires_share
     assert run.front.daily_consumption(1) == pytest.approx(before[0] + more)

@@ -41,7 +41,7 @@ def test_a_road_is_cut_by_damage_that_leaves_nothing_and_by_no_less(share, is_cu
 @pytest.mark.parametrize(("capacity", "is_cut"), [(0.001, False), (0.0, True)])
 def test_a_road_is_cut_where_it_can_carry_nothing(capacity, is_cut):
     run, _ = begun(road((0, 500, 2000), days=3))
-    run.front.set_number("route", SECOND, "capacity", capacity)
+    run.front.set_number("route", run.front.network.routes[SECOND], "capacity", capacity)
     assert run.front.is_cut[SECOND] is is_cut
 
 

@@ -179,7 +179,7 @@ def test_recordings_can_be_asked_for_later(small, whole, tmp_path):
     with EnsembleFolder(tmp_path / "e", meta_of(small, COUNT), resumes=True) as folder:
         running = Ensemble(task_of(small), folder, Here())
         running.record([2, middle(running.results)])
-        with pytest.raises(UsageError, match="replication 40 is not in the ensemble"):
+        with pytest.raises(UsageError, match="Replication 40 is not in the ensemble"):
             running.record([40])
     assert 2 in Results.open(tmp_path / "e").recordings
     assert content(tmp_path / "e") == whole

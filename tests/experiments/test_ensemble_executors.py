@@ -112,7 +112,7 @@ def test_a_worker_with_other_versions_is_refused(small, tmp_path):
             future.result().made_with = {**future.result().made_with, "numpy": "1.0"}
             return future
 
-    with pytest.raises(UsageError, match=r"a worker has numpy 1\.0, and this is .*: its results may differ"):
+    with pytest.raises(UsageError, match=r"A worker has numpy 1\.0, and this is .*: its results may differ"):
         ensemble(small, tmp_path / "e", 2, workers=Workers(Elsewhere(), 1))
     assert len(Results.open(tmp_path / "e").numbers) == 0
 

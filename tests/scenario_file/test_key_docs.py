@@ -68,7 +68,7 @@ def test_one_section_can_be_described_alone(name):
 
 
 def test_an_unknown_section_names_the_nearest():
-    with pytest.raises(UsageError, match='did you mean "supply"'):
+    with pytest.raises(UsageError, match='Did you mean "supply"'):
         describe("suply")
     with pytest.raises(UsageError, match="There are scenario, side"):
         describe("zzz")

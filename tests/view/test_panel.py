@@ -145,14 +145,14 @@ def test_a_fall_is_told_for_half_a_day_and_then_no_more(view):
     event = TownFell(
         "dvorichna", "ua", "ru", "x", "kupiansk", 500, (0,) * 7, "synkivka", 900, 0.0, 0.0, {}, "assault"
     )
-    view._kept["falls"] = (None, ((8 * DAY, event),))
+    view._kept["falls"] = [(None, ((8 * DAY, event),))]
     try:
         shown = panel_words(view, Frame(t=8 * DAY + 3600))
         assert "TURNING POINT | Dvorichna fell | day 8, 00:00 | 500 | withdrew | 900 | moved in" in shown
         assert "The garrison went to Kupiansk." in shown.replace(" | ", " ")
         assert "THE ROAD THAT MATTERS" in panel_words(view, Frame(t=T))
         lost = replace_event(event, retreat=None)
-        view._kept["falls"] = (None, ((8 * DAY, lost),))
+        view._kept["falls"] = [(None, ((8 * DAY, lost),))]
         view._kept.pop("panel")
         assert "no way out" in panel_words(view, Frame(t=8 * DAY + 3600)).replace(" | ", " ")
     finally:

@@ -33,7 +33,7 @@ from tests.support.view_recordings import MANY as COUNT
 from tests.support.view_recordings import made_by
 from tests.support.window_input import SMALL, drop, press
 
-DIFFERENCE = Frame(t=22 * DAY, layers=ALL, comparing="difference")
+DIFFERENCE = Frame(t=26 * DAY, layers=ALL, comparing="difference")
 LARGE = replace(DIFFERENCE, size=(1920, 1080))
 
 

@@ -39,7 +39,7 @@ MAX_DRAWN: Final = 20
 """Points of which a road is drawn."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Piece:
     """A line with both ends: a town's id, or a point where lines meet."""
 
@@ -170,11 +170,11 @@ class RoadNetwork:
 
     def _follow(self, pieces: list[_Piece]) -> None:
         """Add routes along pieces that meet where there is no town; note those that lead nowhere."""
-        joined, used = 0, set[int]()
+        joined, used = 0, set[_Piece]()
         for is_rail in (False, True):
             own = [piece for piece in pieces if (piece.line.kind == "rail") == is_rail]
             for start, end, length, along in _ways(own):
-                used |= {id(piece) for piece in along}
+                used.update(along)
                 there = {self.routes[key].get("kind") for key in self._between[frozenset((start, end))]}
                 if there and (not is_rail or "rail" in there):
                     continue
@@ -190,7 +190,7 @@ class RoadNetwork:
             count = f"{count_of(joined, 'route')} {'were' if joined > 1 else 'was'}"
             self.features.notes.add(f"{count} made of {len(used)} lines that meet between towns.")
         for piece in pieces:
-            if id(piece) not in used:
+            if piece not in used:
                 what = f"lines that lead to no two towns within {SNAP:g} km"
                 self.features.notes.leave_out(what, piece.line.name or "one without a name")
 

@@ -160,7 +160,8 @@ def test_model_and_engine_add_floats_by_fsum():
 
 def test_nothing_depends_on_hashes_or_addresses_in_memory():
     calls = [call for path in MODULES for call in builtin_calls(path, "hash", "id")]
-    assert {call.split(":")[0] for call in calls} == {"view/paint/painter.py"}  # what is painted is kept by identity
+    # what is painted is known by identity while it is kept
+    assert {call.split(":")[0] for call in calls} == {"view/paint/painter.py"}
 
 
 def test_no_folder_of_sim_has_too_many_modules():

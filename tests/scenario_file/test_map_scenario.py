@@ -8,51 +8,8 @@ import pytest
 from sim.errors import FileError
 from sim.scenario_file.map_import.geojson import read_geojson
 from sim.scenario_file.map_import.map_scenario import MapScenario
-from sim.scenario_file.read import read_document, read_scenario
-from sim.scenario_file.write import to_toml
-
-ALFA, BRAVO = [37.5, 49.7], [37.7, 49.7]
-
-
-def point(at, **found):
-    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": at}, "properties": found}
-
-
-def line(*path, shape="LineString", **found):
-    return {
-        "type": "Feature",
-        "geometry": {"type": shape, "coordinates": [list(each) for each in path]},
-        "properties": found,
-    }
-
-
-def pair(**alfa):
-    """Return two towns that lack nothing."""
-    return [
-        point(
-            ALFA, **{"name": "Alfa", "held_by": "blue", "strength_soldiers": 800, "base_t_per_d": 200, **alfa}
-        ),
-        point(BRAVO, name="Bravo", held_by="red", strength_soldiers=900, base_t_per_d=300),
-    ]
-
-
-@pytest.fixture
-def made(tmp_path):
-    """Return a function that imports features, and reads what is written as `check` does."""
-
-    def make(*features, name="map.geojson", **head):
-        path = tmp_path / name
-        whole = {"type": "FeatureCollection", "features": list(features), **head}
-        path.write_text(json.dumps(whole), encoding="utf-8")
-        found = MapScenario(read_geojson(path), "Map")
-        written = tmp_path / "map.toml"
-        written.write_text(to_toml(found.document), encoding="utf-8")
-        scenario = read_scenario(written).scenario
-        assert scenario == read_document(found.document)
-        return scenario, " ".join(found.notes)
-
-    return make
-
+from sim.scenario_file.read import read_document
+from tests.support.maps import ALFA, BRAVO, line, pair, point
 
 # ------------------------------------------------------------------------------------------ roads
 
@@ -64,6 +21,7 @@ def made(tmp_path):
         {"id": "way/2", "highway": "primary", "oneway": "yes"},
         {"id": "0", "osmid": 5, "length": 14500.0},
         {"kind": "road", "lanes": 2},
+        {"@id": "way/2", "ref": "M3"},
     ],
 )
 def test_both_directions_of_a_road_are_one(made, back):
@@ -72,6 +30,15 @@ def test_both_directions_of_a_road_are_one(made, back):
         ("alfa", "bravo", "M3 east")
     ]
     assert "the same road the other way (1" in notes
+
+
+def test_one_road_has_the_numbers_of_both_its_lines(made):
+    there = line(ALFA, BRAVO, name="M3", capacity_t_per_d=100)
+    back = line(BRAVO, ALFA, name="M3", capacity_t_per_d=150, front_share=0.2, speed_km_per_h=40)
+    scenario, notes = made(*pair(), there, back)
+    (route,) = scenario.routes
+    assert (route.capacity, route.front_share, route.speed) == (100, 0.8, 40)
+    assert 'capacity differs from the same road\'s other line: M3 ("150 t/d")' in notes
 
 
 def test_directions_with_ids_or_another_kind_or_length_stay_two(made):
@@ -89,7 +56,8 @@ def test_directions_with_ids_or_another_kind_or_length_stay_two(made):
 
 @pytest.mark.parametrize("path", [(ALFA, BRAVO), (ALFA, [37.6, 49.72], BRAVO)])
 def test_the_same_line_again_is_one_road(made, path):
-    scenario, notes = made(*pair(), *(line(*path, name="M3", highway="primary") for _ in range(3)))
+    again = [{**line(*path, name="M3", highway="primary"), "id": number} for number in range(3)]
+    scenario, notes = made(*pair(), *again)
     assert [route.name for route in scenario.routes] == ["M3"]
     assert "the same line again (2: M3)" in notes
     assert [len(route.path) for route in scenario.routes] == [len(path) - 2]
@@ -102,6 +70,8 @@ def test_one_id_on_two_roads_is_no_identity(made, own):
     scenario, notes = made(*pair(), third, *roads)
     assert [(route.end, route.name) for route in scenario.routes] == [("bravo", "north"), ("c", "south")]
     assert own == "12" or f'south ("{own}")' in notes
+    round_about = line(ALFA, [37.6, 49.9], BRAVO, id=own, name="round")
+    assert [route.name for route in made(*pair(), roads[0], round_about)[0].routes] == ["north", "round"]
 
 
 @pytest.mark.parametrize(
@@ -141,6 +111,8 @@ def test_a_net_of_streets_gives_roads_between_neighbours_and_names_what_leads_no
         ({"waterway": "river"}, "river"),
         ({"tags": {"waterway": "canal"}}, "river"),
         ({"fclass": "stream"}, "river"),
+        ({"subtype": "river", "class": "river"}, "river"),
+        ({"water": "river"}, "river"),
         ({"featurecla": "River"}, "river"),
         ({"boundary": "administrative", "admin_level": "2"}, "border"),
     ],
@@ -259,6 +231,8 @@ def test_properties_without_a_use_are_named(made):
         ({"name:uk": "Ехо"}, "Ехо"),
         ({"tags": {"place": "town", "name": "Delta"}}, "Delta"),
         ({"other_tags": '"place"=>"town","int_name"=>"Delta"'}, "Delta"),
+        ({"tags": '{"place": "town", "name": "Delta"}'}, "Delta"),
+        ({"name": None, "names": "x", "label": " Delta "}, "Delta"),
     ],
 )
 def test_names_stand_under_keys_in_any_case(made, found, name):
@@ -399,6 +373,14 @@ def test_other_reference_systems_are_refused_with_what_to_do(made, head, at, sai
     crs = {"crs": {"type": "name", "properties": head}} if head else {}
     with pytest.raises(FileError, match=f"{said}.*export it as WGS 84"):
         made(point(at, name="Alfa"), point([at[0] + 9000, at[1]], name="Bravo"), **crs)
+
+
+@pytest.mark.parametrize(
+    "crs", ["EPSG:3857", 3857, {"type": "link", "properties": {"href": "x.org/epsg/3857"}}]
+)
+def test_a_reference_system_is_read_however_it_is_named(made, crs):
+    with pytest.raises(FileError, match="its coordinates are EPSG:3857"):
+        made(*pair(), crs=crs)
 
 
 @pytest.mark.parametrize(

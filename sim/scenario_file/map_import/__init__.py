@@ -4,7 +4,7 @@
     What points and lines say, and what they are.
 ``geojson``, ``graphml``
     Files read to features.
-``distances``, ``road_network``
+``distances``, ``splitting``, ``road_network``
     Which towns lines lead to, and the routes made of them.
 ``map_scenario``
     The scenario, with what is assumed.

@@ -51,6 +51,17 @@ class Distances:
         least = float(distances.min(initial=math.inf))
         return (self._towns[int(towns[distances == least].min())] if least <= within else ""), least
 
+    def towns_near(self, path: Iterable[Point], within: float) -> Iterator[tuple[str, Point]]:
+        """Yield the towns in the box of a path, and at most so far outside it; km."""
+        lats, lons = (np.array(each) for each in zip(*path, strict=True))
+        reach = within / EARTH_RADIUS
+        bounds = (math.radians(lats.min()) - reach, math.radians(lats.max()) + reach)
+        first, last = np.searchsorted(self._lat, bounds, sorter=self._northward)
+        wide = math.degrees(reach) / max(0.01, math.cos(math.radians(float(abs(lats).max()))))
+        for number in sorted(self._northward[first:last]):
+            if lons.min() - wide <= self._degrees_east[number] <= lons.max() + wide:
+                yield self._towns[number], self._at[self._towns[number]]
+
     def farthest(self, ours: Sequence[str], theirs: Sequence[str]) -> str:
         """Return the town of `ours` farthest from its nearest town of `theirs`."""
         others = self._numbers(theirs)

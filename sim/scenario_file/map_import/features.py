@@ -217,9 +217,9 @@ def read_bytes(path: Path) -> bytes:
         raise FileError(f"{path} cannot be read: {problem.strerror or problem}.") from problem
 
 
-def refuse_other_system(path: Path, crs: str) -> None:
+def refuse_other_system(path: Path, crs: str | int) -> None:
     """Raise `FileError` where a reference system, named in any of the usual ways, is not in degrees."""
-    code = _CRS.search(crs)
+    code = _CRS.search(str(crs))
     if code and code[1].upper() not in GEOGRAPHIC:
         raise _other_system(path, f"EPSG:{code[1]}")
 
@@ -251,7 +251,7 @@ def slug(name: str, taken: Container[str], default: str = "town") -> str:
 def _line_kind(found: Json, name: str | None, notes: Notes) -> tuple[str, str]:
     """Return the kind of a line, and why it is none of those, if it is not."""
     tags = {key: _words_of(found.get(key)) for key in ("highway", "railway", "waterway", "route", "boundary")}
-    if tags["waterway"]:
+    if tags["waterway"] or found.get("water"):
         return "river", ""
     if tags["boundary"] or "admin_level" in found:
         return "border", ""
@@ -263,7 +263,7 @@ def _line_kind(found: Json, name: str | None, notes: Notes) -> tuple[str, str]:
         return "rail", "" if tags["railway"][0] in _RAILWAYS else f"railway = {tags['railway'][0]}"
     if "ferry" in tags["route"]:
         return "crossing", ""
-    for key in ("feature", "kind", "fclass", "featurecla", "type"):
+    for key in ("feature", "kind", "fclass", "featurecla", "class", "subtype", "type"):
         value = found.get(key)
         word = _WORDS.get(value.strip().casefold()) if isinstance(value, str) else None
         if word:

@@ -55,7 +55,8 @@ def read_geojson(path: Path) -> MapFeatures:
         document if isinstance(document, dict) else {}, name if isinstance(name, str) else None
     )
     named = crs.get("properties") if isinstance(crs, dict) else None
-    refuse_other_system(path, str(next(iter(named.values()), "")) if isinstance(named, dict) else "")
+    named = next(iter(named.values()), "") if isinstance(named, dict) else crs
+    refuse_other_system(path, named if isinstance(named, str | int) else "")
     number = 0
     for geometry, properties in _geometries(whole):
         for kind, coordinates in _parts(geometry):
@@ -176,7 +177,7 @@ def joined(parts: list[Any]) -> list[Any]:
                 for number, other in enumerate(waiting)
                 for start in (line, line[::-1])
                 for each in (other, other[::-1])
-                if start[-1] == each[0]
+                if start[-1] == each[0] and each[-1] not in start  # else it leads back where it came from
             )
             number, start, other = next(meeting, (-1, line, []))
             if number < 0:

@@ -5,8 +5,10 @@ Knows how OpenStreetMap, QGIS, ogr2ogr, OSMnx and shapefiles write keys, and no 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
@@ -58,7 +60,7 @@ _USED: Final = frozenset(
     {name for row in _NUMBERS for name in row[:2]}
     | {"held_by", "held_by_name", "kind", "river", "from", "to", "lat", "lon", "x", "y", "geometry", "place"}
     | {"highway", "railway", "waterway", "route", "boundary", "admin_level", "fclass", "featurecla", "type"}
-    | {"osmid", "length", "@id", *NAMES}
+    | {"osmid", "length", "@id", "water", "class", "subtype", *NAMES}
 )
 """Keys that mean something here."""
 _HSTORE: Final = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
@@ -83,8 +85,8 @@ def tidy(properties: Mapping[str, Any]) -> Json:
     found: Json = {}
     for name, value in properties.items():
         key = re.sub(r"[\s:.\-]+", "_", str(name).strip().casefold())
-        if key in {"tags", "other_tags"} and isinstance(value, str) and "=>" in value:
-            value = dict(_HSTORE.findall(value))
+        if key in {"tags", "other_tags"} and isinstance(value, str):
+            value = dict(_HSTORE.findall(value)) or _json_table(value)
         if key in {"tags", "other_tags", "properties"} and isinstance(value, dict):
             found = {**tidy(value), **found}
         elif value is not None and value != "":
@@ -96,6 +98,13 @@ def tidy(properties: Mapping[str, Any]) -> Json:
             del found["length"]
             found["length_km"] = max(0.05, round(metres / _METRES, 3))
     return found
+
+
+def _json_table(text: str) -> object:
+    """Return the table that a text holds, as newer ogr2ogr writes tags; else the text."""
+    with suppress(ValueError, RecursionError):
+        return json.loads(text) if text.startswith("{") else text
+    return text
 
 
 def real(value: object) -> float | None:

@@ -21,13 +21,12 @@ from sim.model.scenario import Position, great_circle
 from sim.scenario_file.map_import.distances import Distances
 from sim.scenario_file.map_import.features import DECIMALS, LineFeature, MapFeatures, Point, slug
 from sim.scenario_file.map_import.properties import FRONT_NUMBERS, ROUTE_NUMBERS, Json, numbers
+from sim.scenario_file.map_import.splitting import SNAP, split_lines
 from sim.scenario_file.names import count_of, is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SNAP: Final = 5.0
-"""How far from a town a route may end to lead there; km."""
 ALIKE: Final = 0.2
 """How much two directions of one road may differ in length, as a share."""
 MAX_NEIGHBOURS: Final = 6
@@ -37,6 +36,7 @@ DETOUR: Final = 1.1
 MIN_LENGTH: Final = 0.05
 MAX_DRAWN: Final = 20
 """Points of which a road is drawn."""
+_IDENTITY: Final = ("id", "from", "to")
 
 
 @dataclass(slots=True, eq=False)
@@ -75,7 +75,7 @@ class RoadNetwork:
         return self.routes
 
     def _pieces(self) -> list[_Piece]:
-        lines = self.features.routes
+        lines, towns_at = split_lines(self.features, self.distances)
         count = Counter(end for line in lines for end in (line.path[0], line.path[-1]))
         snapped = {end: self.distances.nearest_town(end, SNAP) for end in count}
         nearest: dict[str, float] = {}
@@ -88,6 +88,8 @@ class RoadNetwork:
             known = text if text in self.features.towns else self.features.called.get(text.casefold())
             if known or (text and line.properties.get("feature") == "route"):
                 return known or point  # of our own roads, one that leads to a town taken off the map is too
+            if point in towns_at:
+                return towns_at[point]
             town, distance = snapped[point]
             # Where several lines meet farther off than the nearest one ends, that is a junction.
             is_there = town and (count[point] == 1 or distance <= nearest[town] + MIN_LENGTH)
@@ -108,7 +110,9 @@ class RoadNetwork:
         own = own if isinstance(own, str) and is_id(own) and not own.isdigit() else None
         notes, name = self.features.notes, line.name or f"{start}-{end}"
         if own in self.routes:
-            if set(self._made_of[own].ends) == {start, end}:
+            other = self._made_of[own]
+            is_same = line.path in (other.line.path, other.line.path[::-1])
+            if set(other.ends) == {start, end} and (is_same or line.properties.get("feature") == "route"):
                 notes.leave_out("the same route again")
                 return
             why = f"stands for another road too, and is {slug(f'{start}-{end}', self.routes, 'route')} here"
@@ -117,9 +121,10 @@ class RoadNetwork:
         twin = None if own else self._twin(line, start, end, length)
         if twin is not None:
             is_same = self._made_of[twin].line.path == line.path
-            other = self.routes[twin].get("name") or twin
+            known = self.routes[twin].get("name") or twin
             what = "the same line again" if is_same else "the same road the other way"
-            notes.leave_out(what, line.name and (name if name == other else f"{name}, as {other}"))
+            notes.leave_out(what, line.name and (name if name == known else f"{name}, as {known}"))
+            self._take_over(twin, line, start, name)
             return
         key = own or slug(f"{start}-{end}", self.routes, "route")
         if key == f"{start}-{end}" and f"{end}-{start}" in self.routes:
@@ -127,6 +132,21 @@ class RoadNetwork:
         self._between[frozenset((start, end))].append(key)
         self._made_of[key] = _Piece(line, (start, end), length)
         self.routes[key] = self._route(key, line, start, end, length)
+
+    def _take_over(self, twin: str, line: LineFeature, start: str, name: str) -> None:
+        """Give a route the numbers that only this line of the same road says; note those that differ."""
+        kept = self.routes[twin]
+        for key, value in self._numbers(line, kept, name).items():
+            if key == "front" and kept["from"] != start and str(value).endswith(" of length"):
+                value = f"{1 - float(str(value).split()[0]):g} of length"
+            if kept.setdefault(key, value) != value:
+                why = "differs from the same road's other line"
+                self.features.notes.value(name, key, value, why)
+
+    def _numbers(self, line: LineFeature, route: Json, name: str) -> Json:
+        is_contact = self.holders[route["from"]] != self.holders[route["to"]]
+        wanted = (*ROUTE_NUMBERS, *(FRONT_NUMBERS if is_contact else ()))
+        return numbers(line.properties, wanted, "route", name, self.features.notes)
 
     def _twin(self, line: LineFeature, start: str, end: str, length: float) -> str | None:
         """Return the route that this line is again or the other way round, if it is."""
@@ -136,7 +156,10 @@ class RoadNetwork:
             if other.line.kind != line.kind:
                 continue
             # Parallel edges of a graph are alike as lines, unless they say something else.
-            if other.line.path == line.path and (len(line.path) > 2 or other.line == line):
+            is_alike = len(line.path) > 2 or _shared([line.properties, other.line.properties]) == {
+                key: value for key, value in line.properties.items() if key not in _IDENTITY
+            }
+            if other.line.path == line.path and is_alike:
                 return key
             difference = abs(other.length - length) / max(length, MIN_LENGTH)
             is_other = other.line.path != line.path[::-1]
@@ -150,7 +173,7 @@ class RoadNetwork:
 
     def _route(self, key: str, line: LineFeature, start: str, end: str, length: float) -> Json:
         """Return one route; its length is the line's, where it has bends."""
-        found, notes = line.properties, self.features.notes
+        found = line.properties
         made: Json = {"id": key, "from": start, "to": end}
         if line.name and line.name != found.get("id"):
             made["name"] = line.name
@@ -158,9 +181,7 @@ class RoadNetwork:
             made["kind"] = line.kind
         if isinstance(found.get("river"), str):
             made["river"] = found["river"]
-        is_contact = self.holders[start] != self.holders[end]
-        wanted = (*ROUTE_NUMBERS, *(FRONT_NUMBERS if is_contact else ()))
-        made |= numbers(found, wanted, "route", line.name or key, notes)
+        made |= self._numbers(line, made, line.name or key)
         if len(line.path) > 2:
             if "length" not in made and found.get("feature") != "route":
                 made["length"] = f"{max(MIN_LENGTH, round(length, 1)):g} km"
@@ -174,10 +195,10 @@ class RoadNetwork:
         for is_rail in (False, True):
             own = [piece for piece in pieces if (piece.line.kind == "rail") == is_rail]
             for start, end, length, along in _ways(own):
-                used.update(along)
                 there = {self.routes[key].get("kind") for key in self._between[frozenset((start, end))]}
                 if there and (not is_rail or "rail" in there):
                     continue
+                used.update(along)
                 kinds = {piece.line.kind for piece in along}
                 kind = next(each for each in ("crossing", "track", "rail", "road") if each in kinds)
                 names = dict.fromkeys(piece.line.name for piece in along if piece.line.name)
@@ -191,7 +212,7 @@ class RoadNetwork:
             self.features.notes.add(f"{count} made of {len(used)} lines that meet between towns.")
         for piece in pieces:
             if piece not in used:
-                what = f"lines that lead to no two towns within {SNAP:g} km"
+                what = f"lines that lead to no two towns within {SNAP:g} km, or not by the shortest way"
                 self.features.notes.leave_out(what, piece.line.name or "one without a name")
 
 
@@ -200,7 +221,7 @@ def _shared(every: list[Json]) -> Json:
     return {
         key: value
         for key, value in every[0].items()
-        if key not in {"id", "from", "to"} and all(each.get(key) == value for each in every)
+        if key not in _IDENTITY and all(each.get(key) == value for each in every)
     }
 
 

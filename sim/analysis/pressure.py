@@ -92,17 +92,6 @@ def pressure(scenario: Scenario, state: State, route: Route) -> Split:
     return Split(damage, expected_loss, arriving - available, used, available - used)
 
 
-def pressure_key(state: State, route: str) -> tuple[object, ...]:
-    """Return all of a state that a route's pressure depends on, so that it can be kept until that changes."""
-    return (
-        state.capacities.get(route),
-        state.damage.get(route),
-        state.expected_loss.get(route),
-        state.flows.get(route),
-        state.weather,
-    )
-
-
 def direction(route: Route, flow: TonnesPerDay) -> tuple[str, str]:
     """Return the towns from which and to which a flow goes over a route; a flow of 0 from the first."""
     return (route.end, route.start) if flow < 0 else (route.start, route.end)

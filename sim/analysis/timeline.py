@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from sim.analysis.event_marks import EventFormatter, EventMark, in_moderation
 from sim.analysis.pressure import Bottleneck, BottleneckLog
@@ -17,7 +17,6 @@ from sim.analysis.towns import contested_towns, days_by_town, missing_supply
 from sim.model.events import (
     AssaultFought,
     ConvoyArrived,
-    ConvoyAttacked,
     ConvoyDeparted,
     DayStarted,
     Event,
@@ -26,7 +25,7 @@ from sim.model.events import (
     TownFell,
 )
 from sim.model.parameters import WeatherState
-from sim.model.quantities import DAY, HOUR, Days, Losses, Seconds, Share, TonnesPerDay
+from sim.model.quantities import DAY, HOUR, Days, Losses, Seconds, TonnesPerDay
 from sim.recording.ledger import Listener
 
 if TYPE_CHECKING:
@@ -50,31 +49,6 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Assault:
-    """An assault over a contact, from its begin to when it was decided."""
-
-    began: Seconds
-    decided: Seconds
-    route: str
-    attacker: str
-    origin: str
-    target: str
-    succeeded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Attack:
-    """An attack on a convoy."""
-
-    t: Seconds
-    convoy: int
-    route: str
-
-
-Happened = TypeVar("Happened", EventMark, Attack)
-
-
-@dataclass(frozen=True, slots=True)
 class Timeline:
     """What happened over a whole run, by time."""
 
@@ -93,10 +67,6 @@ class Timeline:
     marks: tuple[EventMark, ...]
     bottlenecks: tuple[Bottleneck, ...]
     """The longest first."""
-    assaults: tuple[Assault, ...]
-    """In order of when they were decided."""
-    attacks: tuple[Attack, ...]
-    longest_assault: Seconds
 
     @property
     def end(self) -> Seconds:
@@ -114,10 +84,6 @@ class Timeline:
         """Towns that changed hands, in order of when they first did."""
         return tuple(dict.fromkeys(mark.town for mark in self.marks if mark.kind == "fell" and mark.town))
 
-    def bottleneck_share(self, route: str) -> Share:
-        """Return the share of the run during which a route kept either side short."""
-        return sum(each.time for each in self.bottlenecks if each.route == route) / max(1, self.end)
-
     def weather_at(self, t: Seconds) -> WeatherState:
         """Return the weather of the day of a time."""
         return self.weather[min(t // DAY, len(self.weather) - 1)]
@@ -125,27 +91,6 @@ class Timeline:
     def index_at(self, t: Seconds) -> int:
         """Return the number of the last time not after this one."""
         return max(0, bisect.bisect_right(self.times, t) - 1)
-
-    def marks_between(self, start: Seconds, stop: Seconds) -> tuple[EventMark, ...]:
-        """Return marks after the one time and not after the other, in order."""
-        return _between(self.marks, start, stop)
-
-    def assaults_at(self, t: Seconds) -> tuple[Assault, ...]:
-        """Return the assaults in progress at a time, in order of when they are decided."""
-        first = bisect.bisect_right(self.assaults, t, key=lambda assault: assault.decided)
-        until = t + self.longest_assault
-        last = bisect.bisect_right(self.assaults, until, key=lambda assault: assault.decided)
-        return tuple(assault for assault in self.assaults[first:last] if assault.began <= t)
-
-    def attacks_between(self, start: Seconds, stop: Seconds) -> tuple[Attack, ...]:
-        """Return attacks on convoys after the one time and not after the other, in order."""
-        return _between(self.attacks, start, stop)
-
-
-def _between(happened: tuple[Happened, ...], start: Seconds, stop: Seconds) -> tuple[Happened, ...]:
-    """Return what happened after the one time and not after the other."""
-    first = bisect.bisect_right(happened, start, key=lambda each: each.t)
-    return happened[first : bisect.bisect_right(happened, stop, key=lambda each: each.t)]
 
 
 def timeline_of(recording: Recording) -> Timeline:
@@ -184,8 +129,6 @@ class TimelineBuilder(Listener):
         self._losses: dict[str, list[Losses]] = {side.id: [] for side in scenario.sides}
         self._held: dict[str, list[tuple[Seconds, str, bool]]] = {town.id: [] for town in scenario.towns}
         self._marks: list[EventMark] = []
-        self._assaults: list[Assault] = []
-        self._attacks: list[Attack] = []
         self._bottlenecks = BottleneckLog(scenario)
         self._formatter = EventFormatter(scenario)
         self._fronts: tuple[str, ...] | None = None
@@ -204,15 +147,8 @@ class TimelineBuilder(Listener):
         match event:
             case DayStarted():
                 self._weather.append(event.weather)
-            case ConvoyDeparted() | ConvoyArrived() | FiresFell():
+            case ConvoyDeparted() | ConvoyArrived() | FiresFell() | AssaultFought():
                 return
-            case AssaultFought():
-                ends = event.origin, event.target
-                self._assaults.append(
-                    Assault(event.began, t, event.route, event.attacker, *ends, event.succeeded)
-                )
-            case ConvoyAttacked():
-                self._attacks.append(Attack(t, event.convoy, event.route))
             case PlanAdopted():
                 self._bottlenecks.adopt(t, event, self.state)
             case TownFell() if self._sampled:
@@ -233,9 +169,6 @@ class TimelineBuilder(Listener):
             spans={town: self._spans(held) for town, held in self._held.items()},
             marks=in_moderation(self._marks, MAX_ATTACKS),
             bottlenecks=self._bottlenecks.found(self._end),
-            assaults=tuple(self._assaults),
-            attacks=tuple(self._attacks),
-            longest_assault=max((each.decided - each.began for each in self._assaults), default=0),
         )
 
     def _sample(self) -> None:

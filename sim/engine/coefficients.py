@@ -52,12 +52,7 @@ def fit_coefficients(
     for period in (None, *(reported.periods if reported else ())):
         rates = reported_rates(scenario, period)
         for turn in range(ROUNDS):
-            interdiction.measure()
-            for planner in planners:
-                planner.plan(update_demand=turn == 0)
-                planner.adopt()
-                planner.expect_inflows()
-            engagement.mark_stale()
+            reference.plan(is_first=turn == 0)
             for side in engagement.front.sides:
                 assaults = side.assaults if engagement.assault_weights(side.number) else 0.0
                 able = engagement.able(side.number)
@@ -93,12 +88,7 @@ def first_day_losses(
     """
     state = _ReferenceState(engagement, interdiction, planners)
     for turn in range(ROUNDS):
-        interdiction.measure()
-        for planner in planners:
-            planner.plan(update_demand=turn == 0)
-            planner.adopt()
-            planner.expect_inflows()
-    engagement.mark_stale()
+        state.plan(is_first=turn == 0)
     return [state.expected_losses(side) for side in engagement.front.sides]
 
 
@@ -122,6 +112,15 @@ class _ReferenceState:
         self.engagement = engagement
         self.interdiction = interdiction
         self.planners = planners
+
+    def plan(self, *, is_first: bool) -> None:
+        """Plan both sides' supply by the losses on the way that are expected now."""
+        self.interdiction.measure()
+        for planner in self.planners:
+            planner.plan(update_demand=is_first)
+            planner.adopt()
+            planner.expect_inflows()
+        self.engagement.mark_stale()
 
     def fit(self, side: SideState, rates: Sequence[float]) -> None:
         """Spread one side's rates over causes, and set what one event of each costs it."""

@@ -97,30 +97,11 @@ def test_turning_points_are_what_weighs_most(timeline):
     assert {mark.kind for mark in timeline.turning_points} == {"changed", "encircled", "fell"}
 
 
-def test_marks_between_leave_out_the_first_time_and_hold_the_last(timeline):
-    assert [mark.kind for mark in timeline.marks_between(6 * DAY, 7 * DAY)] == ["relieved", "encircled"]
-    assert timeline.marks_between(11 * DAY, 12 * DAY) == ()
-
-
-def test_an_assault_is_in_progress_from_its_begin_until_it_is_decided(timeline):
-    assert timeline.assaults_at(3 * HOUR - 1) == ()
-    assert [assault.target for assault in timeline.assaults_at(3 * HOUR)] == ["ford"]
-    assert [assault.target for assault in timeline.assaults_at(7 * HOUR - 1)] == ["ford"]
-    assert timeline.assaults_at(7 * HOUR) == ()
-
-
-def test_attacks_are_found_by_time(timeline):
-    assert [attack.convoy for attack in timeline.attacks_between(6999, 7000)] == [2]
-    assert timeline.attacks_between(7000, DAY) == ()
-
-
 def test_a_road_binds_from_one_plan_to_the_next(timeline):
     assert [(each.route, each.side, each.time) for each in timeline.bottlenecks] == [
         ("mill-ford", "ua", 8 * DAY)
     ]
     assert timeline.bottlenecks[0].cost == pytest.approx(8 * 0.9)
-    assert timeline.bottleneck_share("mill-ford") == pytest.approx(8 / 12)
-    assert timeline.bottleneck_share("west-mill") == 0.0
 
 
 def test_a_time_is_looked_up_downwards(timeline):

@@ -33,24 +33,26 @@ if TYPE_CHECKING:
 
 BEGIN = "from sim.__main__ import main\nmain()"
 """As the installed command begins."""
-DAYS = ("-d", "2", "--seed", "1", "-j", "2")
+CHEAP = ("-d", "2", "--seed", "1")
 COMMANDS = {
-    "run": ("run", "kupiansk", "-d", "30", "--seed", "1", "-o", "a.jsonl.gz"),
-    "ensemble": ("ensemble", "two-towns", "-n", "6", *DAYS, "-o", "e"),
-    "sweep": ("sweep", "two-towns", "-p", "tempo.variation=0,0.5", "-n", "3", *DAYS, "-o", "s"),
-    "compare": ("compare", "two-towns", "-b", "tempo.variation=0.5", "-n", "4", *DAYS, "-o", "c"),
+    "run": ("run", "two-towns", "-d", "60", "--seed", "1", "-o", "a.jsonl.gz"),
+    "ensemble": ("ensemble", "two-towns", "-n", "6", *CHEAP, "-o", "e"),
+    "sweep": ("sweep", "two-towns", "-p", "tempo.variation=0,0.5", "-n", "3", *CHEAP, "-o", "s"),
+    "compare": ("compare", "two-towns", "-b", "tempo.variation=0.5", "-n", "4", *CHEAP, "-o", "c"),
     "play": ("play", "two-towns", "--seed", "1"),
 }
+JOBS = dict.fromkeys(("ensemble", "sweep", "compare"), (1, 1, 2))
+"""Without and with other processes, which cost the most."""
 STOPPED = {signal.SIGINT: 130, signal.SIGTERM: 143}
 PATIENCE = 60.0
-OPEN = 0.5
+OPEN = 0.2
 """Seconds for which a window is left open once it has a recording."""
 
 
-def seconds_of(name: str) -> float:
+def seconds_of(name: str, *more: str) -> float:
     """Return how long a command takes here from its first line on, if nobody stops it."""
     with tempfile.TemporaryDirectory() as place:
-        process = _begun(name, Path(place), Path(place))
+        process = _begun(name, Path(place), Path(place), *more)
         _await_watch(process)
         begun = time.monotonic()
         while process.poll() is None:
@@ -81,9 +83,9 @@ def _begun(name: str, folder: Path, scratch: Path, *more: str) -> subprocess.Pop
 
 
 def one_stop(
-    number: int, sent: signal.Signals, seed: int, name: str, between: Sequence[float]
+    number: int, sent: signal.Signals, seed: int, name: str, jobs: Sequence[str], between: Sequence[float]
 ) -> tuple[str, list[str]]:
-    """Stop one call; return how it ended, and what is wrong with that."""
+    """Stop one call; return its exit code, and what is wrong with that."""
     rng = random.Random(seed * 1_000_003 + number)
     wants_json = name != "play" and rng.random() < 0.5
     moment = rng.uniform(*between)
@@ -91,7 +93,7 @@ def one_stop(
         folder, scratch = Path(place) / "here", Path(place) / "scratch"
         folder.mkdir()
         scratch.mkdir()
-        process = _begun(name, folder, scratch, *(["--json"] if wants_json else []))
+        process = _begun(name, folder, scratch, *jobs, *(["--json"] if wants_json else []))
         _await_watch(process)
         time.sleep(moment)
         (os.killpg if sent == signal.SIGINT else os.kill)(process.pid, sent)
@@ -104,8 +106,9 @@ def one_stop(
             return "hung", [f"{name} at {moment:.3f} s, {sent.name}: it did not end\n{err[-6000:]}"]
         wrong = _wrong(process.returncode, out, err, sent, has_json=wants_json)
         wrong += _left(process.pid, folder, scratch)
-        ended = "finished" if process.returncode == 0 else "stopped"
-        return ended, [f"{name} at {moment:.3f} s, {sent.name}: {each}\n{err[-1500:]}" for each in wrong]
+        return str(process.returncode), [
+            f"{name} at {moment:.3f} s, {sent.name}: {each}\n{err[-1500:]}" for each in wrong
+        ]
 
 
 def _wrong(code: int, out: str, err: str, sent: signal.Signals, *, has_json: bool) -> list[str]:
@@ -170,11 +173,15 @@ def main() -> int:
     sent = [signal.SIGINT] * asked.count + [signal.SIGTERM] * asked.terms
     ends: dict[str, Counter[str]] = {each.name: Counter() for each in STOPPED}
     wrong = 0
-    between = {name: asked.between or (0.0, seconds_of(name)) for name in asked.command or COMMANDS}
+    names = asked.command or list(COMMANDS)
+    calls = [(name, ("-j", str(jobs)) if jobs else ()) for name in names for jobs in JOBS.get(name, (0,))]
+    between = {call: asked.between or (0.0, seconds_of(call[0], *call[1])) for call in dict.fromkeys(calls)}
 
     def stop(number: int) -> tuple[str, list[str]]:
-        name = list(between)[number % len(between)]
-        return one_stop(number, sent[number], asked.seed, name, between[name])
+        name = names[number % len(names)]
+        those = [call for call in calls if call[0] == name]
+        call = those[number // len(names) % len(those)]
+        return one_stop(number, sent[number], asked.seed, *call, between[call])
 
     with ThreadPoolExecutor(asked.jobs) as threads:
         found = threads.map(stop, range(len(sent)))
@@ -184,7 +191,7 @@ def main() -> int:
             for problem in problems:
                 print(problem, flush=True)
     for name, counts in ends.items():
-        print(name, ", ".join(f"{count} {end}" for end, count in counts.most_common()))
+        print(name, ", ".join(f"{count} ended with {end}" for end, count in counts.most_common()))
     print(f"{wrong} went wrong")
     return int(wrong > 0)
 

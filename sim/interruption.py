@@ -49,6 +49,8 @@ class _Watch:
     """The signal that came first."""
     since = 0.0
     is_raised = False
+    is_ending = False
+    """Whether the last words are being said: a second Ctrl-C says them no second time."""
     last_words: LastWords | None = None
     has_result = False
     atomic: set[CodeType] = set()  # noqa: RUF012 - one for the process
@@ -119,7 +121,7 @@ def raise_if_stopped() -> None:
 def _stop(number: int, frame: FrameType | None) -> None:
     if _Watch.first is None and number in SIGNALS:
         _Watch.first, _Watch.since = number, time.monotonic()
-    if _Watch.first is None:
+    if _Watch.first is None or _Watch.is_ending:
         return
     is_alarm = number not in SIGNALS
     if _Watch.is_raised and (not is_alarm or _is_unwinding(frame)):
@@ -133,6 +135,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
         _try_again(LOST)
         raise KeyboardInterrupt
     else:
+        _Watch.is_ending = True
         code = 128 + _Watch.first
         if _Watch.last_words is not None:
             _Watch.last_words(code, has_result=_Watch.has_result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from contextlib import contextmanager
@@ -277,9 +278,19 @@ def swept_number(text: str) -> SweptNumber:
     if not key or (not written and "=" in text):
         msg = f"-p takes KEY=A,B,C or KEY=LO..HI/STEPS, such as tempo.variation=0..0.4/5, not {text!r}."
         raise UsageError(msg)
-    if ".." in written:
-        return _ranged(key, written)
-    return SweptNumber(key, _listed(written)) if written else SweptNumber(key)
+    swept = _ranged(key, written) if ".." in written else SweptNumber(key, _listed(written))
+    for each in (*swept.values, swept.low, swept.high):
+        if not _is_value(each):
+            raise UsageError(f"-p {key}: {escape_terminal(each[:40])} is neither a finite number nor a name.")
+    return swept
+
+
+def _is_value(written: str) -> bool:
+    """Return whether something can be a value of a scenario: finite, and of text that is Unicode."""
+    try:
+        return math.isfinite(float(written.partition(" ")[0]))
+    except ValueError:
+        return all(not "\ud800" <= each <= "\udfff" for each in written)
 
 
 def _ranged(key: str, written: str) -> SweptNumber:

@@ -6,6 +6,7 @@ Imports click and nothing heavier.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import traceback
 from contextlib import suppress
@@ -18,7 +19,7 @@ import click
 from sim.cli.command import COMMANDS, GROUPS, HELP_NAMES, WithExamples, eager_text, version
 from sim.cli.terminal import INTERRUPTED, Terminal, discard_unread, echo
 from sim.command_line import command_line
-from sim.errors import InvariantError, ScenarioError, SimError
+from sim.errors import FileError, InvariantError, ScenarioError, SimError
 from sim.interruption import STOPPED, code_of_signal, ignore_signals
 from sim.model.quantities import DISCLAIMER
 from sim.scenario_file.names import docstring, nearest
@@ -91,6 +92,7 @@ class LazyGroup(WithExamples, click.Group):
         terminal = Terminal(wants_json="--json" in typed, is_debugging="--debug" in typed)
         extra = {**extra, "standalone_mode": False, "obj": terminal}
         try:
+            _require_current_folder()
             code = int(super().main(typed, prog_name or "frontsim", **extra) or 0)
         except (Exception, KeyboardInterrupt) as error:
             # libraries make other errors of an interruption, such as a module that cannot be loaded
@@ -140,6 +142,14 @@ def main() -> NoReturn:
         frontsim.main()
     finally:
         gc.freeze()  # the process ends: the collector need not look through all that is left
+
+
+def _require_current_folder() -> None:
+    """Raise FileError where the current folder was removed, which no path can be found from."""
+    try:
+        os.getcwd()  # noqa: PTH109 - whether it is there
+    except OSError as problem:
+        raise FileError("The current folder is gone. Change to one that exists: cd ~") from problem
 
 
 def _print_error(error: BaseException, terminal: Terminal) -> int:

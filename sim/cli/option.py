@@ -40,9 +40,10 @@ class Number(click.ParamType):  # type: ignore[type-arg] # generic from click 8.
         try:
             number = int(value) if self.is_whole else float(value)
         except ValueError:
-            self.fail(f"{value!r} is not a {'whole ' * self.is_whole}number.", param, ctx)
+            self.fail(f"{value[:40]!r} is not a {'whole ' * self.is_whole}number.", param, ctx)
         if not self.lowest <= number <= self.highest:
-            self.fail(f"{value} is out of range: from {self.lowest:g} to {self.highest:g}.", param, ctx)
+            limits = " to ".join(f"{each:,}" for each in (self.lowest, self.highest))
+            self.fail(f"{str(value)[:40]} is out of range: from {limits}.", param, ctx)
         return number
 
 

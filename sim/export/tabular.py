@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 import arro3.core as arrow
 import arro3.io
 
+from sim.command_line import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.export.rows import Row
 
+FORMULAS: Final = tuple("=+-@＝＋－＠")
+"""How text begins that spreadsheets take for a formula."""
 COMPRESSION: Final = "zstd(3)"
 MEASURED: Final = ("_t", "_days", "_km", "_share", "_per_d", "_per_h")
 """Ends of the names of columns that hold amounts."""
@@ -22,19 +26,34 @@ MEASURED: Final = ("_t", "_days", "_km", "_share", "_per_d", "_per_h")
 def csv_bytes(rows: Sequence[Row]) -> bytes:
     """Return rows as CSV: UTF-8, with headings, empty where nothing is known.
 
+    Text that a spreadsheet would take for a formula, and run, has an apostrophe before it.
+
     Examples
     --------
     >>> csv_bytes([{"id": "lypa", "base_t_per_d": 100.0, "is_cut": False, "name": None}]).decode().split()
     ['id,base_t_per_d,is_cut,name', 'lypa,100.0,false,']
     """
     text = StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow(
-            {name: str(value).lower() if isinstance(value, bool) else value for name, value in row.items()}
-        )
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(map(_cell, rows[0]))
+    writer.writerows([_cell(row[name]) for name in rows[0]] for row in rows)
     return text.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    r"""Return a value as it stands in a cell, text in one line.
+
+    Examples
+    --------
+    >>> _cell('=HYPERLINK("x")'), _cell(-1.5), _cell(True)
+    ('\'=HYPERLINK("x")', -1.5, 'true')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, str):
+        return value
+    text = one_line(value)
+    return f"'{text}" if text.lstrip().startswith(FORMULAS) else text
 
 
 def parquet_bytes(rows: Sequence[Row]) -> bytes:

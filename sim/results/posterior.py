@@ -102,8 +102,9 @@ def read_posterior(path: str | Path) -> Posterior:
     try:
         text = read_regular(file, _LARGEST, is_named=True).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
         raise FileError(
-            f"{file} cannot be read: {problem}. Name a sample that frontsim calibrate wrote."
+            f"{file} cannot be read: {reason}. Name a sample that frontsim calibrate wrote."
         ) from problem
     return _parsed(text, file)
 

@@ -96,6 +96,7 @@ def test_it_fails_where_a_bound_is_surely_exceeded(folder, monkeypatch, bound, c
         ("--fail-if towns.lypa.held", "KEY=VALUE"),
         ("--fail-if towns.lypa.held=-1", "KEY=VALUE"),
         ("--fail-if towns.lypa.held=x", "KEY=VALUE"),
+        *((f"--fail-if towns.lypa.held={value}", "KEY=VALUE") for value in ("nan", "inf", "1e999")),
     ],
 )
 def test_bounds_that_mean_nothing_are_refused(folder, monkeypatch, options, told):

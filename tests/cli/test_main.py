@@ -290,3 +290,13 @@ def test_a_file_whose_name_is_no_text_is_run_and_recorded(tmp_path, monkeypatch)
         result = CliRunner().invoke(main.frontsim, line)
         assert result.exit_code == 0, result.output
     assert len(list((tmp_path / "runs").glob("*.jsonl.gz"))) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a current folder is not removed there")
+@pytest.mark.parametrize("line", ["run two-towns", "show x --json", "verify same-again", "play", "list"])
+def test_a_current_folder_that_was_removed_is_told(frontsim, tmp_path, monkeypatch, line):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    result = frontsim(*line.split())
+    assert (result.exit_code, "The current folder is gone" in result.stderr) == (4, True)

@@ -2,13 +2,14 @@
 
 import shutil
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pygame
 import pytest
 
 from sim.cli.look.background_run import simulate_for_window
-from sim.cli.look.play import require_pygame
+from sim.cli.look.play import require_pygame, settings_file
 from sim.errors import MissingPartError
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
@@ -16,6 +17,7 @@ from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.view import window
 from sim.view.background.worker import Request
+from sim.view.settings import Settings, load, save
 from tests.support.small_ensembles import ensemble
 
 
@@ -194,3 +196,15 @@ def test_two_ensembles_are_opened_with_the_same_replication_of_both(frontsim, op
     assert third.run.header.replication == third.beside.run.replication == 0
     refused = frontsim("play", many, "--compare", many.parent)
     assert "holds no ensemble" in refused.stderr
+
+
+def test_whom_the_system_does_not_know_plays_without_settings(monkeypatch):
+    def unknown():
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", unknown)
+    path = settings_file()
+    assert load(path).settings == Settings()
+    assert "could not be saved" in str(save(path, load(path)))

@@ -139,6 +139,26 @@ def test_an_interruption_waits_while_a_with_statement_is_entered_and_comes_once(
     assert (process.returncode, err, list(tmp_path.iterdir())) == (0, "", [])
 
 
+TWICE = """
+import os, signal
+from sim.interruption import watch
+
+def words(code, *, has_result):
+    os.write(1, b"words")
+    os.kill(os.getpid(), signal.SIGTERM)
+    for _ in range(1000): pass
+
+watch(words)
+os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+def test_a_second_signal_while_the_last_words_are_said_says_them_no_second_time(tmp_path):
+    process = begun(tmp_path, code=TWICE, stdout=subprocess.PIPE)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "words", "")
+
+
 LOST = """
 import os, signal
 from sim.interruption import hold, watch

@@ -1,5 +1,6 @@
 """``frontsim sweep`` as it is typed: what it prints, where it writes, and how it ends."""
 
+import os
 import shlex
 
 import pytest
@@ -79,6 +80,11 @@ def test_indices_are_printed(frontsim, folder, design):
         ("sweep two-towns -p side.east.firs=1,2", 'did you mean "fires"?'),
         ("sweep two-towns -p tempo.lag_1=0,1 -p tempo.lag_1=0,1", "Name each number once"),
         ("sweep two-towns --tornado --measure towns.lypa.hold", "towns.lypa.held"),
+        ("sweep two-towns --tornado", "nothing to move"),
+        (f"sweep two-towns --sobol 9000000000000000000 {RANGE}", "design points exceed the limit"),
+        (f"sweep two-towns --morris 10001 {RANGE}", "20,002 design points exceed the limit"),
+        ("sweep two-towns -p tempo.variation=0..1/200 -p tempo.lag_1=0..1/200", "40,000 design points"),
+        ("sweep two-towns -n 1000000000 -p tempo.lag_1=0,1", "from 2 to 999,999,999"),
     ],
 )
 def test_wrong_use_says_what_to_do(frontsim, folder, line, said):
@@ -89,7 +95,7 @@ def test_wrong_use_says_what_to_do(frontsim, folder, line, said):
 
 
 def test_an_address_of_a_scheduler_asks_for_its_cluster(frontsim, folder):
-    result = call(frontsim, "sweep two-towns --tornado --scheduler nowhere")
+    result = call(frontsim, f"sweep two-towns --tornado {RANGE} --scheduler nowhere")
     assert (result.exit_code, "No Dask scheduler answers at nowhere" in result.output) == (2, True)
 
 
@@ -140,6 +146,9 @@ def test_failed_replications_are_told_and_the_others_kept(frontsim, folder, monk
         ("a.b=x..y", "not a range"),
         ("a.b=1..2/1", "at least 2 steps"),
         ("a.b=1 km..2 t/3", "the same unit"),
+        *((f"a.b={value}", "neither a finite number nor a name") for value in ("0,nan", "-inf d", "1e999,2")),
+        ("a.b=0..1e999/3", "neither a finite number nor a name"),
+        (os.fsdecode(b"a.b=0,\xff"), "neither a finite number nor a name"),
     ],
 )
 def test_what_is_no_range_is_said(text, said):

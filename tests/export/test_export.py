@@ -156,3 +156,16 @@ def test_an_amount_nobody_knows_is_still_an_amount():
 
 def test_samples_reach_the_end():
     assert sample_times(3 * DAY)[-1] == 3 * DAY
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t=", "\r\n@", " +", "＝"])
+def test_no_text_becomes_a_formula_in_a_spreadsheet(first):
+    text = f"{first}HYPERLINK(1,2)"
+    rows = [{"name": text, f"{first}column": -1.5}, {"name": f"a{text}", f"{first}column": None}]
+    read = list(csv.reader(io.StringIO(csv_bytes(rows).decode(), newline="")))
+    shown = re.sub(r"[\t\r\n]", " ", first)
+    assert read == [
+        ["name", f"'{shown}column"],
+        [f"'{shown}HYPERLINK(1,2)", "-1.5"],
+        [f"a{shown}HYPERLINK(1,2)", ""],
+    ]

@@ -237,7 +237,11 @@ def settings_file() -> Path:
 
     from sim.view.settings import settings_path
 
-    return settings_path(os.environ, sys.platform, Path.home())
+    try:
+        home = Path.home()
+    except RuntimeError:  # no HOME, and a user whom the system does not know: nothing is kept
+        home = Path(os.devnull)
+    return settings_path(os.environ, sys.platform, home)
 
 
 def require_pygame() -> None:

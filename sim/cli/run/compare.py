@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -111,7 +112,7 @@ def _bound(text: str) -> tuple[str, float]:
         bound = float(value)
     except ValueError:
         bound = -1.0
-    if not equals or not bound >= 0.0:
+    if not equals or not 0.0 <= bound < math.inf:
         raise UsageError(
             f"--fail-if takes KEY=VALUE with a number of at least 0, such as towns.kupiansk.held=0.1, "
             f"not {text!r}."

@@ -87,7 +87,7 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     from sim.cli.text.sweep import print_sweep
     from sim.experiments.sweep.design_points import Evaluator
     from sim.experiments.sweep.measures import measures_of
-    from sim.experiments.sweep.sweep import SweepSetup, sweep
+    from sim.experiments.sweep.sweep import SweepSetup, refuse_far_too_much, sweep
     from sim.results.sweep_findings import FILE, SweepFolder
     from sim.scenario_file.read import read_scenario
 
@@ -96,6 +96,7 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     warn(terminal, reading)
     measures = measures_of(reading.scenario, options["measures"])
     design = _design(reading, kind, options)
+    refuse_far_too_much(reading, design)
     seed = resumed_seed(terminal, reading, options, SweepFolder.read)
     meta = _meta(reading, seed, measures)
     folder = results_folder(options["out"], f"{reading.name}-sweep", meta.hash)
@@ -142,7 +143,7 @@ def _kind(options: dict[str, Any]) -> Kind:
 
 def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Design:
     from sim.experiments.sweep.factors import named_factors
-    from sim.experiments.sweep.sweep import Design, grid_points
+    from sim.experiments.sweep.sweep import Design
     from sim.experiments.sweep.tornado import TOP
     from sim.scenario_file.overrides import AssumeNumber, SetNumber
 
@@ -162,7 +163,6 @@ def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Des
     grid = {reading.resolve_key(each.key): each.values for each in asked}
     if len(grid) < len(asked):
         raise UsageError("-p names a number twice. Name each number once.")
-    grid_points(grid)
     return Design(kind, count, grid=grid)
 
 

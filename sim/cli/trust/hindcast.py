@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from contextlib import nullcontext
 from dataclasses import replace
@@ -213,14 +211,15 @@ def _print_result(terminal: Terminal, head: dict[str, Any], found: Hindcast, out
 
 def cases_table(found: Hindcast) -> str:
     """Return each town at each date: the chances that it is occupied, and whether it was."""
+    from sim.export.tabular import csv_bytes
+
     readings = [f"{reading.source}, grey as {reading.grey}" for reading in found.readings]
     heading = ["date", "town", "neighbourhood", *(f"chance_{name}" for name in found.forecasts), *readings]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, day in enumerate(found.period.dates):
         for town, name in enumerate(found.towns):
             chances = [f"{chances[number, town]:.4g}" for chances in found.forecasts.values()]
             happened = [f"{of_reading[number, town]:.0f}" for of_reading in found.happened]
-            rows.append([day.isoformat(), name, found.neighbourhoods[town], *chances, *happened])
-    page = io.StringIO()
-    csv.writer(page, lineterminator="\n").writerows([heading, *rows])
-    return page.getvalue()
+            cells = (day.isoformat(), name, found.neighbourhoods[town], *chances, *happened)
+            rows.append(dict(zip(heading, cells, strict=True)))
+    return csv_bytes(rows).decode()

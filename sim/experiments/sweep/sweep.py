@@ -72,10 +72,22 @@ class SweepSetup:
         return [each.key for each in self.measures]
 
 
+def refuse_far_too_much(reading: LoadedScenario, design: Design) -> None:
+    """Raise UsageError where there is nothing to move, or far too much."""
+    if design.kind == "grid":
+        _refuse_too_many(math.prod(len(each) for each in design.grid.values()))
+        return
+    factors = _factors(reading, design)
+    if design.kind == "morris":
+        _refuse_too_many(design.size * (len(factors) + 1))
+    elif design.kind == "sobol":
+        _refuse_too_many(power_of_two(design.size) * (max(1, len(design.factors)) + 2))
+
+
 def sweep(at: SweepSetup, design: Design) -> SweepFindings:
     """Run a design, and return what it found.
 
-    Raises UsageError where the scenario has nothing to move, or there is far too much. Raises
+    Raises UsageError where there is far too much, or nothing that shows. Raises
     MissingPartError where SALib is needed and not there. Raises KeyboardInterrupt after what had been
     finished was kept.
     """
@@ -84,8 +96,6 @@ def sweep(at: SweepSetup, design: Design) -> SweepFindings:
 
 def grid_points(grid: Mapping[str, tuple[str, ...]]) -> list[DesignPoint]:
     """Return all design points of a grid, the last key running fastest."""
-    count = math.prod(len(each) for each in grid.values())
-    _refuse_too_many(count)
     return [
         tuple(SetNumber(f"{key}={value}") for key, value in zip(grid, values, strict=True))
         for values in itertools.product(*grid.values())
@@ -120,7 +130,7 @@ def _grid(at: SweepSetup, design: Design) -> SweepFindings:
 
 def _tornado(at: SweepSetup, design: Design) -> SweepFindings:
     """Move each number between its ends, and halve what each source says."""
-    factors = _factors(at, design)
+    factors = _factors(at.reading, design)
     bars, refined = tornado(at.evaluator, factors, at.keys, design.replications, design.top)
     halved: tuple[Claim, ...] = ()
     is_open = not design.factors and design.change is AssumeNumber
@@ -160,15 +170,14 @@ def _left_out(
 
 
 def _morris(at: SweepSetup, design: Design) -> SweepFindings:
-    factors = _factors(at, design)
-    _refuse_too_many(design.size * (len(factors) + 1))
+    factors = _factors(at.reading, design)
     found = morris([each.name for each in factors], _evaluate(at, factors, design), design.size, at.meta.seed)
     return _indices(at, design, factors, found, ())
 
 
 def _sobol(at: SweepSetup, design: Design) -> SweepFindings:
     """Work out Sobol's indices: of the numbers that were named, else of those that show in a first look."""
-    every = _factors(at, design)
+    every = _factors(at.reading, design)
     factors = list(design.factors)
     if not factors:
         factors = screened(Effects(at.evaluator, at.keys), every, design.replications, design.top)
@@ -186,11 +195,11 @@ def _sobol(at: SweepSetup, design: Design) -> SweepFindings:
     return _indices(at, design, factors, found, left_out if dropped else ())
 
 
-def _factors(at: SweepSetup, design: Design) -> tuple[Factor, ...]:
-    found = design.factors or factors_of(at.reading, design.change)
+def _factors(reading: LoadedScenario, design: Design) -> tuple[Factor, ...]:
+    found = design.factors or factors_of(reading, design.change)
     if not found:
         raise UsageError(
-            f"{at.reading.name} has no number with a range, so there is nothing to move. "
+            f"{reading.name} has no number with a range, so there is nothing to move. "
             "Give ranges: -p KEY=LO..HI, or write { value, low, high } in the file."
         )
     return found

@@ -1,13 +1,27 @@
-"""What is made once for many tests, and tests that repeat much, run without being traced for coverage.
+"""What is made once for many tests, and what runs without being traced for coverage.
 
 Tracing makes a simulation take two to four times as long. Lines that only these reach count as not covered.
 """
 
+import importlib
+import os
+import sys
 from contextlib import contextmanager
+from functools import wraps
 
 import hypothesis
 import pytest
-from coverage import Coverage
+
+TRACED_IN = {
+    "sim.engine.simulation:simulate": {"engine"},
+    "sim.scenario_file.read:read_scenario": {"scenario_file"},
+    "sim.analysis.timeline:timeline_of": {"analysis", "recording"},
+    "sim.report.report:page_of": {"report"},
+    "sim.report.page:render": {"report"},
+    "sim.experiments.sweep.sensitivity:_salib": set(),
+    "sim.view.paint.painter:Painter.paint": {"test_paint", "test_golden"},
+}
+"""What takes long, and the folders or files of the tests that trace it; in all others it runs untraced."""
 
 hypothesis.settings.register_profile("seeded", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("seeded")
@@ -15,20 +29,24 @@ hypothesis.settings.load_profile("seeded")
 
 @contextmanager
 def untraced():
-    """Stop whatever measures coverage, also what waits beneath it, and let it go on afterwards."""
-    stopped = []
-    while (measuring := Coverage.current()) is not None:
-        measuring.stop()
-        stopped.append(measuring)
+    """Stop whatever traces this thread, and let it go on afterwards where it was."""
+    trace = sys.gettrace()
+    sys.settrace(None)
     try:
         yield
     finally:
-        for measuring in reversed(stopped):
-            measuring.start()
+        sys.settrace(trace)
+        _go_on()
+
+
+def _go_on():
+    """Be called: with its next call, a tracer written in C goes on with the frames it knew."""
 
 
 class Untraced:
     """A plugin, since no hook of a folder hears of fixtures that last for the whole session."""
+
+    where = frozenset()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef):
@@ -44,6 +62,38 @@ class Untraced:
         with untraced():
             return (yield)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self):
+        for name, where in TRACED_IN.items():
+            self.pause(name, where)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item):
+        self.where = {item.path.stem, *(folder.name for folder in item.path.parents)}
+
+    def pause(self, name, traced_in):
+        """Let a function run untraced, unless in a test of the places named."""
+        module, _, path = name.partition(":")
+        *inside, last = path.split(".")
+        holder = importlib.import_module(module)
+        for each in inside:
+            holder = getattr(holder, each)
+        function = getattr(holder, last)
+
+        @wraps(function)
+        def paused(*given, **named):
+            if self.where & traced_in:
+                return function(*given, **named)
+            with untraced():
+                return function(*given, **named)
+
+        for each in [holder, *(each for name, each in sys.modules.items() if name.startswith("sim."))]:
+            if getattr(each, last, None) is function:
+                setattr(each, last, paused)
+
 
 def pytest_configure(config):
+    # containers often forbid to keep what is compiled: each process that a test starts would compile all anew
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     config.pluginmanager.register(Untraced())

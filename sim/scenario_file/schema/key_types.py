@@ -269,7 +269,11 @@ class TableReader:
         if not isinstance(value, dict):
             what = f'"{".".join(path)}" in {self._header()}' if path else self._header()
             is_pair = "lat" in table.keys and isinstance(value, list) and len(value) == _POINT
-            label = "write {{ lat = {}, lon = {} }}".format(*value) if is_pair else "a table belongs here"
+            label = "write {{ lat = {}, lon = {} }}".format(*value) if is_pair else ""
+            if not label and path and len(table.keys) > 1:
+                label = f"write {{ {' = …, '.join(list(table.keys)[:2])} = … }}"
+            elif not label:
+                label = f"write {self._header()}" if isinstance(value, list) else "a table belongs here"
             self._error("E104", path, f"{what} is not a table", label)
             return fields
         for name, key in table.keys.items():

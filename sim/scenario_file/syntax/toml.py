@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import tomllib
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -35,10 +36,12 @@ _EXPLAINED: Final = {
     "Cannot overwrite a value": "this key is given twice in one table; keep one",
     "Expected newline or end of document": 'texts need "quotes", and each key its own line',
     "Unclosed array": "a closing ] is missing",
-    "Expected ']' at the end of a table declaration": "ids have no spaces: [town.two-words]",
+    "Expected ']' at the end of a table declaration": "ids have no spaces or other signs: [town.two-words]",
     "Cannot declare": "this table is defined twice; put its keys under one header",
     "Invalid value": 'texts need "quotes": "36 h"',
     "Unescaped '\\' in a string": "write \\\\ for a backslash",
+    "Invalid hex value": "write \\\\ for a backslash",
+    'Expected "\'"': "a closing ' is missing",
     "Illegal character": "a text ends on its line: is a quote missing?",
     "Unterminated string": "a closing quote is missing",
     "Invalid date or datetime": "no such day; dates are written 2025-01-27",
@@ -50,10 +53,58 @@ FLAGS: Final = {
     **dict.fromkeys(("false", "no", "off", "0", "none"), "false"),
 }
 """What people write for true and false, in lower case."""
+_ONE_LINE: Final = (
+    "a table in { } stands on one line; or give it a header of its own, like [town.ID.garrison]"
+)
 _DAYS: Final = (
     re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?![\d-])"),
     re.compile(r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?![\d-])"),
 )
+
+_END: Final = r"(?=[\s\0]*(?:[,}#]|$))"
+_NUMBER: Final = r"(?<![\w.\"'])([+-]?\d+)"
+_ADVICE: Final = (
+    ("", r"^\s*\0?\s*(//|/\*|--)|\0\s*(//|/\*)", "comments begin with #"),
+    ("", r"\0\s*[“”„«»‘’]|[“”„«»]", 'write straight quotes: "'),
+    ("", r"(?i)=\s*\0?(null|nil|none)\s*(#|$)", "leave the key out"),
+    ("Invalid value", r"(?i)=\s*\0[+-]?(nan|inf)", "a finite number belongs here"),
+    ("", rf"{_NUMBER},(\d{{3}}){_END}", r"decimals take a point: \1.\2; thousands take nothing: \1\2"),
+    ("", rf"{_NUMBER}\0?,(\d+){_END}", r"decimals take a point: \1.\2"),
+    ("", rf"{_NUMBER}\.\0?{_END}", r"write \1"),
+    ("", rf"(?<![\w.])([+-]?)\0?\.(\d+){_END}", r"a number begins with a digit: \g<1>0.\2"),
+    ("", r"(?<![\w.])(\d{1,3})\0?\s+\0?(\d{3})(?!\d)", r"write the number in one piece: \1\2"),
+    ("", rf"(?<![\w.])0\0?(\d+){_END}", r"a number does not begin with 0: write \1"),
+    ("", r"\0\s*([;,])\s*(#|$)", r"nothing follows a value: no \1"),
+    ("", r"^\s*\[\[([^][\0]+)\0?\](?!\])", r"write [[\1]]"),
+    ("", r"^\s*\[([^][\0]+)\]\0?\]", r"write [[\1]]"),
+    ("", r"^\s*\0?[({<]([\w.-]+)[)}>]", r"write [\1]"),
+    ("", r"^\s*([\w.-]+)\0?\]", r"write [\1]"),
+    ("", r"^\s*\[[^]]*\]\0\s*[^\s#]", "nothing follows a header but a comment"),
+    ("", r"^\s*\[[^]#]*\.\0?\]", "an id is missing after the point"),
+    (
+        "Invalid initial",
+        r"^\s*\[+([\w-]+)\.\0([^\]]+)\]",
+        r'other letters than a to z take quotes: [\1."\2"]',
+    ),
+    ("", r"^\s*\0?=", "a key is missing before ="),
+    ("", r"^[^\"'#]*=\0?=", "one = is enough"),
+    ("Invalid value", r"=\s*\0\s*(#|$)", "a value is missing after ="),
+    ("", r"=\s*\0?(\[\s*\0?\w+\s*=|\()", "a table stands in { }"),
+    ("Expected '='", r"^\s*[\w.-]+\s*\0\s*\{", "write = before {"),
+    ("Expected '='", r"\{.*\0\s*:|^[^{]*\0:\s*\{", "key and value are joined by =, not :"),
+    ("Unclosed inline", r"\{.*\0\s*;", "keys of { } are parted by commas"),
+    ("Invalid initial", r",\s*\0?\s*\}", "no comma before }"),
+    (
+        "",
+        rf"{_NUMBER}(\.\d+)?\0?\s*\0?([A-Za-z%/°][\w/%]*){_END}",
+        r'a number with its unit is a text: "\1\2 \3"',
+    ),
+    ("Unclosed inline", r"\0\s*[^\s#]", "a comma is missing between two keys of { }"),
+    ("Invalid initial", r"\{", _ONE_LINE),
+    ("Unclosed inline", r"", _ONE_LINE),
+    ("Invalid value", r"=\s*\0([^\W\d][\w ]*?)\s*(#|$)", r'texts need quotes: "\1"'),
+)
+"""How a complaint of tomllib begins, what the line looks like (with a 0 where it stopped), and advice."""
 
 
 def read_text(path: Path, name: str) -> str:
@@ -163,6 +214,9 @@ def _syntax_error(problem: str, text: str, name: str) -> Diagnostic:
     else:
         message = problem.replace(" (at end of document)", ", and the file ends")
         line = max(number for number, each in enumerate(lines, 1) if each.strip())
+        bare = (_IN_QUOTES.sub("", each).partition("#")[0] for each in lines)
+        if message.startswith('Expected "\'"'):
+            line = next((number for number, each in enumerate(bare, 1) if "'" in each), line)
         column = len(lines[line - 1].rstrip()) + 1
     message = _DECLARED.sub(lambda names: f"[{'.'.join(_QUOTED.findall(names[0]))}]", message)
     advice = next((advice for start, advice in _EXPLAINED.items() if message.startswith(start)), None)
@@ -181,39 +235,27 @@ def _syntax_error(problem: str, text: str, name: str) -> Diagnostic:
 def _advice(message: str, source: str, column: int) -> str | None:
     """Return what to write instead, as far as the line itself shows what was meant."""
     value = source.partition("=")[2].partition("#")[0].strip()
-    if value.casefold() in FLAGS and value not in {"true", "false"}:
-        return f"write {FLAGS[value.casefold()]}"
+    meant = FLAGS.get(value.casefold())
+    if meant and value.casefold() != "none":
+        return f"write {meant}"
     for pattern in _DAYS:
         match = pattern.match(value)
         if match:
-            year, month, day = (int(match[each]) for each in "ymd")
-            return f"write the date as {year:04}-{month:02}-{day:02}"
-    decimal = re.fullmatch(r"([+-]?\d+),(\d+)", value)
-    if decimal:
-        return f"decimals take a point: {decimal[1]}.{decimal[2]}"
-    if value.casefold() in {"null", "nil"}:
-        return "leave the key out"
-    if source[column - 1 :].strip() == ";":
-        return "nothing stands at the end of a line: no ;"
-    if any(quote in source for quote in "“”„«»"):
-        return 'write straight quotes: "'
-    return _advice_on_table(message, source, column)
+            return _day({part: int(text) for part, text in match.groupdict().items()})
+    line = f"{source[: column - 1]}\0{source[column - 1 :]}"
+    for where, shape, advice in _ADVICE:
+        found = re.search(shape, line) if message.startswith(where) else None
+        if found:
+            return found.expand(advice)
+    return None
 
 
-def _advice_on_table(message: str, source: str, column: int) -> str | None:
-    if source.lstrip().startswith(("//", "/*", "--")):
-        return "comments begin with #"
-    if "{" not in source or not message.startswith(("Invalid initial", "Unclosed inline", "Expected '='")):
-        return None
-    before, rest = source[: column - 1].rstrip(), source[column - 1 :].strip()
-    if before.endswith(",") and rest.startswith("}"):
-        return "no comma before }"
-    decimal = re.search(r"(\d+),(\d+)$", before)
-    if decimal:
-        return f"decimals take a point: {decimal[1]}.{decimal[2]}"
-    if rest and not rest.startswith(("#", "{")):
-        return "a comma is missing between two keys of { }"
-    return "a table in { } stands on one line; or give it a header of its own, like [town.ID.garrison]"
+def _day(said: dict[str, int]) -> str:
+    """Return how to write a day; of a month beyond 12, the day and the month change places."""
+    for month, day in ((said["m"], said["d"]), (said["d"], said["m"])):
+        with suppress(ValueError):
+            return f"write the date as {date(said['y'], month, day).isoformat()}"
+    return "there is no such day; dates are written 2025-01-27"
 
 
 def _too_deep(name: str) -> Exception:

@@ -311,7 +311,7 @@ def test_thousands_of_mistakes_are_counted_and_the_first_shown(tmp_path):
         ("garrison = ( strength = 1000 )", "stands in { }"),
         ("name = West Side", 'texts need quotes: "West Side"'),
         ("name = 'West\nx = 1", "a closing ' is missing"),
-        ('name = "C:\\Users"', "for a backslash"),
+        ('name = "\\ufer"', "for a backslash"),
         ("name == 'West'", "one = is enough"),
         ("name =", "a value is missing"),
         ('= "West"', "a key is missing"),

@@ -132,9 +132,13 @@ def test_the_bends_of_osmnx_are_followed(made):
     graph = nx.MultiDiGraph()
     graph.add_node(1, y=49.7, x=37.5)
     graph.add_node(2, y=49.7, x=37.7)
-    graph.add_edge(1, 2, osmid=7, geometry="LINESTRING (37.5 49.7, 37.6 49.9, 37.7 49.7)")
-    (route,) = made(graph)[0].routes
+    bend = "LINESTRING (37.5 49.7, 37.6 49.9, 37.7 49.7)"
+    graph.add_edge(1, 2, osmid=7, geometry=bend, name="['M3', \"Rue de l'Ange\"]")
+    graph.add_edge(1, 2, osmid=8, geometry=bend, length=80_000.0)
+    route, other = made(graph)[0].routes
     assert route.length == pytest.approx(46.7, abs=0.1)
+    assert route.name == "M3, Rue de l'Ange"
+    assert other.length == 80
 
 
 @pytest.mark.parametrize(

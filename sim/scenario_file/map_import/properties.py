@@ -64,6 +64,7 @@ _USED: Final = frozenset(
 )
 """Keys that mean something here."""
 _HSTORE: Final = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
+_LISTED: Final = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _BARE: Final = re.compile(r"[+-]?\d*\.?\d+(?:[eE][+-]?\d{1,3})?|[+-]?\d+\.")
 _COMMA: Final = re.compile(r"([+-]?\d+),(\d+)(?!\d|,)")
 _SPACE_IN_NUMBER: Final = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))")
@@ -146,6 +147,10 @@ def name_of(properties: Json, keys: Sequence[str] = NAMES) -> str | None:
     others = [key for key in properties if key.startswith("name_")]
     for key in (*keys[:-1], *others, keys[-1]):
         value = properties.get(key)
+        if isinstance(value, str) and value.startswith(("['", '["')):
+            value = [one or other for one, other in _LISTED.findall(value)]  # as OSMnx writes lists in graphs
+        if isinstance(value, list):
+            value = ", ".join(each for each in value if isinstance(each, str))
         is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18
         if (isinstance(value, str) or (is_number and key != "id")) and one_line(value):
             return one_line(value)

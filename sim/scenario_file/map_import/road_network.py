@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.model.scenario import Position, great_circle
 from sim.scenario_file.map_import.distances import Distances
 from sim.scenario_file.map_import.features import DECIMALS, LineFeature, MapFeatures, Point, slug
-from sim.scenario_file.map_import.properties import FRONT_NUMBERS, ROUTE_NUMBERS, Json, numbers
+from sim.scenario_file.map_import.properties import FRONT_NUMBERS, ROUTE_NUMBERS, Json, numbers, real
 from sim.scenario_file.map_import.splitting import SNAP, split_lines
 from sim.scenario_file.names import count_of, is_id
 
@@ -99,7 +99,7 @@ class RoadNetwork:
             _Piece(
                 line,
                 (end_of(line, "from", line.path[0]), end_of(line, "to", line.path[-1])),
-                _length(line.path),
+                real(line.properties.get("length_km")) or _length(line.path),
             )
             for line in lines
         ]
@@ -159,11 +159,11 @@ class RoadNetwork:
             is_alike = len(line.path) > 2 or _shared([line.properties, other.line.properties]) == {
                 key: value for key, value in line.properties.items() if key not in _IDENTITY
             }
-            if other.line.path == line.path and is_alike:
-                return key
             difference = abs(other.length - length) / max(length, MIN_LENGTH)
+            if other.line.path == line.path and is_alike and difference <= ALIKE:
+                return key
             is_other = other.line.path != line.path[::-1]
-            if other.ends[0] == end and key not in self._doubled and not (is_other and difference > ALIKE):
+            if other.ends[0] == end and key not in self._doubled and difference <= ALIKE:
                 found.append((is_other, difference, key))
         if not found:
             return None

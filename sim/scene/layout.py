@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -92,6 +93,7 @@ def window_scale(height: float, scale: float = 1.0) -> float:
     return at_low * height / low * scale
 
 
+@functools.lru_cache(maxsize=32)
 def layout(
     size: tuple[int, int],
     scale: float = 1.0,

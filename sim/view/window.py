@@ -45,6 +45,8 @@ LEFT_BUTTON: Final = 1
 EXPOSED: Final = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED)
 AWAY: Final = (pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN)
 BACK: Final = (pygame.WINDOWSHOWN, pygame.WINDOWRESTORED, pygame.WINDOWMAXIMIZED, pygame.WINDOWEXPOSED)
+LOST: Final = frozenset((*EXPOSED, *BACK))
+"""After these, the window's surface may be a new one."""
 INVISIBLE_DRIVERS: Final = frozenset({"dummy", "offscreen", "evdev"})
 DISPLAY_VARIABLES: Final = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 GRAPHICS: Final = Path("/dev/dri")
@@ -124,6 +126,7 @@ class Window:
             self._window.set_fullscreen(desktop=True)
         self.is_full = not self.is_full
         self._is_stale = True
+        self._painter.forget_surface()
 
     def copy(self, text: str) -> None:
         """Put a text on the clipboard."""
@@ -174,6 +177,8 @@ class Window:
             if handler is not None and getattr(event, "button", LEFT_BUTTON) == LEFT_BUTTON:
                 session.guard(partial(handler, event))
             self._is_stale |= event.type in EXPOSED or (session.playback, session.view) != before
+            if event.type in LOST:
+                self._painter.forget_surface()
             self._is_away = event.type in AWAY or (self._is_away and event.type not in BACK)
         if self._is_away:
             seconds = 0.0
@@ -243,6 +248,7 @@ class Window:
             self._has_failed = self._is_stale = True
             self.session.show_error(error)
         surface.fill((16, 22, 30))
+        self._painter.forget_surface()
         toast = self.session.frame.toast
         font = pygame.font.Font(None, 24)
         surface.blit(font.render(toast.text if toast else str(error), True, (237, 242, 246)), (24, 24))

@@ -16,8 +16,8 @@ from sim.scene.map.traffic import (
     SPARSEST,
     SPEED,
     Traffic,
-    capsules,
     journeys_to,
+    lane,
     queue_squares,
     spacing_and_rate,
 )
@@ -56,7 +56,7 @@ def drawn(view, look, **traffic):
     spacing, _ = spacing_and_rate(look)
     values = {"passed": 40.3, "spacing": spacing, "full": 0.0, "queued": 0.0} | traffic
     fixed = fixed_of(view, camera=Camera(0.5))
-    return fixed, singly(capsules(fixed, look, Traffic(**values), "side0_tint"))
+    return fixed, singly(lane(fixed, look, "side0_tint").capsules(Traffic(**values)))
 
 
 def test_the_fuller_a_road_the_denser_its_convoys_and_none_is_faster_for_it():

@@ -10,6 +10,7 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
+from sim.scene.beats.direction import directed
 from sim.scene.shapes import (
     Arc,
     Area,
@@ -28,6 +29,9 @@ from sim.scene.shapes import (
 )
 from sim.scene.text import text_width
 from sim.scene.theme import THEMES
+from sim.scene.view_model import Frame, Selection
+from sim.view.compose import compose
+from sim.view.controls.playback import advance, index_run, start_playback
 from sim.view.paint.canvas import Canvas
 from sim.view.paint.painter import Painter
 from sim.view.paint.repaint import changed_parts
@@ -302,3 +306,16 @@ def test_sprites_of_one_painter_serve_another():
         painted(scene(Layer("all", None, EVERYTHING)), first)
     )
     assert second.sprites.count == kept
+
+
+@pytest.mark.untraced
+def test_a_surface_painted_where_something_changed_shows_what_one_painted_whole_does(six_days):
+    frame = start_playback(index_run(six_days), Frame(size=(960, 540))).showing(playing=True)
+    painter, surface = Painter("dark"), pygame.Surface((960, 540), depth=32)
+    other = Painter("dark", painter.sprites)
+    for number in range(12):
+        frame = advance(frame, index_run(six_days), 0.1)
+        hover = Selection("town", "kupiansk") if number % 5 > 2 else None
+        shown = replace(directed(six_days, frame.frame), hover=hover, panel=number % 7 != 5)
+        painter.paint(surface, picture := compose(six_days, shown))
+        assert pixels(surface) == pixels(painted(picture, other)), number

@@ -7,6 +7,7 @@ screen is left out, the lesser first; what happens again on the same road meanwh
 from __future__ import annotations
 
 import bisect
+import functools
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, assert_never
@@ -130,7 +131,7 @@ class Beat:
         return share if 0.0 <= share < 1.0 else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Beats:
     """All events of a run on the screen, in the order in which they begin."""
 
@@ -138,10 +139,15 @@ class Beats:
     falls: tuple[Beat, ...]
     """In order of time."""
 
+    @functools.cached_property
+    def begins(self) -> list[float]:
+        """When they begin; s."""
+        return [beat.begin for beat in self.all]
+
     def active(self, frame: Frame) -> tuple[tuple[Beat, float], ...]:
         """Return the events to be seen in a frame, each with how much of it has passed."""
-        first = bisect.bisect_left(self.all, frame.clock - LONGEST, key=lambda beat: beat.begin)
-        last = bisect.bisect_right(self.all, frame.clock + LONGEST, key=lambda beat: beat.begin)
+        first = bisect.bisect_left(self.begins, frame.clock - LONGEST)
+        last = bisect.bisect_right(self.begins, frame.clock + LONGEST)
         near = ((beat, beat.share(frame)) for beat in self.all[first:last])
         return tuple((beat, share) for beat, share in near if share is not None)
 

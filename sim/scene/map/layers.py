@@ -18,7 +18,7 @@ from sim.scene.map.marks.town_marks import scar_place
 from sim.scene.map.roads import damage_layer, light_layer, lit_roads, lit_towns, roads_layer
 from sim.scene.map.town_looks import town_looks
 from sim.scene.map.towns import halo_layer, towns_layer
-from sim.scene.map.traffic import followed_layer, queues_layer, traffic_layer
+from sim.scene.map.traffic import followed_layer, lanes, queues_layer, traffic_layer
 from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Area, Box, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.view_model import STEP, TEXT_STEP
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
     from sim.scene.map.town_looks import TownLook
-    from sim.scene.road_looks import RoadLook
+    from sim.scene.map.traffic import Lane
     from sim.scene.view_model import Frame, View
 
 BAR_LENGTHS: Final = (1, 2, 5, 10, 20, 50, 100, 200)
@@ -45,7 +45,8 @@ TURN: Final = 0.05
 def map_projection(view: View, frame: Frame) -> Projection:
     """Return the projection of a frame's map, for zooming and panning too."""
     regions = layout_of(frame)
-    return projection(view.scenario, regions.map, regions.s, frame.camera)
+    key = (regions, frame.camera)
+    return view.cached("map", key, lambda: projection(view.scenario, regions.map, regions.s, frame.camera))
 
 
 def map_geometry(view: View, frame: Frame) -> Geometry:
@@ -61,13 +62,13 @@ def map_layers(
     if fixed is None:
         fixed = map_geometry(view, frame)
     still = _still(view, frame)
-    (under, roads, queues), (damage, scars), (towns, town_marks), (tabs, taken, written) = (
+    (under, moving, queues), (damage, scars), (towns, town_marks), (tabs, taken, written) = (
         _part(view, frame, still, fixed, turn) for turn in range(len(PARTS))
     )
     flood, marks, tags, headline = marks_layers(view, frame, fixed, taken)
     layers = (
         *under,
-        traffic_layer(view, frame, fixed, roads),
+        traffic_layer(view, frame, fixed, moving),
         flood,
         halo_layer(frame, fixed, towns),
         queues,
@@ -109,8 +110,8 @@ def _part(view: View, frame: Frame, still: Frame, fixed: Geometry, turn: int) ->
 
 def _roads_and_ground(
     view: View, frame: Frame, fixed: Geometry
-) -> tuple[tuple[Layer, ...], Mapping[str, RoadLook], Layer]:
-    """Return what lies under that which moves, how roads look, and what queues beside them."""
+) -> tuple[tuple[Layer, ...], Mapping[str, Lane], Layer]:
+    """Return what lies under that which moves, where that goes, and what queues beside the roads."""
     roads = road_looks(view, frame.t)
     under = (
         ground_layer(view, frame, fixed),
@@ -120,7 +121,7 @@ def _roads_and_ground(
         front_layer(view, frame, fixed, roads),
         roads_layer(view, frame, fixed, roads),
     )
-    return under, roads, queues_layer(view, frame, fixed, roads)
+    return under, lanes(view, frame, fixed, roads), queues_layer(view, frame, fixed, roads)
 
 
 def _damage(view: View, frame: Frame, fixed: Geometry) -> tuple[Layer, Layer]:

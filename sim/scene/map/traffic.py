@@ -9,15 +9,16 @@ from __future__ import annotations
 import bisect
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.model.events import ConvoyDeparted
-from sim.model.quantities import HOUR, Seconds
+from sim.model.quantities import HOUR, Seconds, Share
 from sim.scene.beats.pacing import pacing_of
+from sim.scene.lines import Polyline
 from sim.scene.map.marks.stage import tag
 from sim.scene.map.roads import PINCH, inside, is_tube, lit_roads, seen_part
 from sim.scene.road_looks import road_looks
-from sim.scene.shapes import Box, Capsules, Disc, Layer, Shape
+from sim.scene.shapes import Box, Capsules, Disc, Layer, Point, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from sim.scene.beats.pacing import Pacing
     from sim.scene.map.geometry import Geometry
     from sim.scene.road_looks import RoadLook
-    from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View
 
 LENGTH: Final = 12.5
@@ -57,20 +57,27 @@ FOLLOWED: Final = 1.2
 """Least time on the screen's clock that the followed convoy takes from its base to its town; s."""
 
 
+class Flow(NamedTuple):
+    """How a road's traffic stands at a time."""
+
+    spacing: float
+    """Between capsules where nothing is packed."""
+    full: float
+    """1 where it is full."""
+    queued: float
+    """1 where it feeds a full road."""
+    rate: float
+    """Capsules that pass its narrow place a second of the clock; 0 where nothing goes."""
+    passed: float
+    """Capsules that have passed until then."""
+
+
 @dataclass(slots=True)
 class FlowTable:
     """How every road's traffic stands at times `STEP` apart; read from the recording as far as is needed."""
 
-    spacing: dict[str, list[float]] = field(default_factory=dict)
-    """By route: between capsules where nothing is packed."""
-    full: dict[str, list[float]] = field(default_factory=dict)
-    """By route: 1 where it is full."""
-    queued: dict[str, list[float]] = field(default_factory=dict)
-    """By route: 1 where it feeds a full road."""
-    rates: dict[str, list[float]] = field(default_factory=dict)
-    """By route: capsules that pass its narrow place a second of the clock; 0 where nothing goes."""
-    passed: dict[str, list[float]] = field(default_factory=dict)
-    """By route: capsules that have passed until then."""
+    flows: list[dict[str, Flow]] = field(default_factory=list)
+    """By time, and by route."""
     clocks: list[float] = field(default_factory=list)
 
     def extend(self, view: View, pacing: Pacing, count: int) -> None:
@@ -78,19 +85,19 @@ class FlowTable:
         for number in range(len(self.clocks), count):
             clock = pacing.clock_at(min(number * STEP, view.end))
             since = clock - self.clocks[-1] if self.clocks else 0.0
-            self.clocks.append(clock)
+            last = self.flows[-1] if self.flows else {}
+            flows = {}
             for route, look in road_looks(view, number * STEP).items():
                 spacing, rate = spacing_and_rate(look)
-                rates, passed = self.rates.setdefault(route, []), self.passed.setdefault(route, [])
-                passed.append(passed[-1] + (rates[-1] + rate) / 2 * since if passed else 0.0)
-                rates.append(rate)
-                self.spacing.setdefault(route, []).append(spacing)
-                self.full.setdefault(route, []).append(float(look.kind == "full"))
-                self.queued.setdefault(route, []).append(float(look.queue > 0.0))
+                before = last.get(route)
+                passed = before.passed + (before.rate + rate) / 2 * since if before is not None else 0.0
+                full, queued = float(look.kind == "full"), float(look.queue > 0.0)
+                flows[route] = Flow(spacing, full, queued, rate, passed)
+            self.flows.append(flows)
+            self.clocks.append(clock)
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(NamedTuple):
     """How a road's traffic stands at a moment, between two times of the table."""
 
     passed: float
@@ -116,40 +123,41 @@ def spacing_and_rate(look: RoadLook) -> tuple[float, float]:
     return spacing, speed / spacing
 
 
-def traffic_at(view: View, frame: Frame, routes: Iterable[str]) -> Mapping[str, Traffic]:
-    """Return how the traffic of roads stands; the table is read on as the run goes on."""
+def traffic_at(view: View, frame: Frame, routes: Iterable[str]) -> Iterator[Traffic]:
+    """Yield how the traffic of roads stands; the table is read on as the run goes on."""
     pacing = pacing_of(view, frame)
     table = view.cached("flow table", pacing, FlowTable)
     before = min(frame.t, view.end) // STEP
     table.extend(view, pacing, before + 2)
     begin, end = table.clocks[before], table.clocks[before + 1]
     share = min(1.0, max(0.0, (frame.clock - begin) / (end - begin))) if end > begin else 0.0
-    found = {}
+    whole, half = share * (end - begin), share * share / 2 * (end - begin)
+    here, there = table.flows[before], table.flows[before + 1]
     for route in routes:
-        passed = table.passed[route]
-        first, last = table.rates[route][before], table.rates[route][before + 1]
-        within = (first * share + (last - first) * share * share / 2) * (end - begin)
-        found[route] = Traffic(
-            passed[before] + within,
-            _mixed(table.spacing[route], before, share),
-            _mixed(table.full[route], before, share),
-            _mixed(table.queued[route], before, share),
+        spacing, full, queued, first, passed = here[route]
+        next_spacing, next_full, next_queued, last, _ = there[route]
+        yield Traffic(
+            passed + first * whole + (last - first) * half,
+            spacing + (next_spacing - spacing) * share,
+            full + (next_full - full) * share,
+            queued + (next_queued - queued) * share,
         )
-    return found
 
 
-def _mixed(values: list[float], before: int, share: float) -> float:
-    return values[before] + (values[before + 1] - values[before]) * share
+def lanes(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Mapping[str, Lane]:
+    """Return the lanes of all roads in sight on which convoys are drawn, by route."""
+    if "supply" not in frame.layers:
+        return {}
+    lit = lit_roads(view, frame, looks)
+    tubes = [route for route in geometry.seen if is_tube(looks[route]) and (not lit or route in lit)]
+    return {route: lane(geometry, looks[route], f"side{looks[route].side}_tint") for route in tubes}
 
 
-def traffic_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
+def traffic_layer(view: View, frame: Frame, geometry: Geometry, lanes: Mapping[str, Lane]) -> Layer:
     """Return all that moves along the roads in sight."""
     shapes: list[Shape] = [geometry.clip()]
-    if "supply" in frame.layers:
-        lit = lit_roads(view, frame, looks)
-        tubes = [route for route in geometry.seen if is_tube(looks[route]) and (not lit or route in lit)]
-        for route, traffic in traffic_at(view, frame, tubes).items():
-            shapes += capsules(geometry, looks[route], traffic, f"side{looks[route].side}_tint")
+    for each, traffic in zip(lanes.values(), traffic_at(view, frame, lanes), strict=True):
+        shapes += each.capsules(traffic)
     return Layer("map-flow", None, tuple(shapes))
 
 
@@ -159,65 +167,134 @@ def followed_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     return Layer("map-followed", None if shapes else (), (geometry.clip(), *shapes) if shapes else ())
 
 
-def capsules(geometry: Geometry, look: RoadLook, traffic: Traffic, color: str) -> Iterator[Capsules]:
-    """Yield a road's capsules in sight, packed ones with brake lights on."""
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A road as convoys go along it. Lengths along it are at plain scale, from where its supply comes."""
+
+    path: Polyline
+    unit: float
+    """Pixels of a plain one."""
+    is_forward: bool
+    color: str
+    length: float
+    middle: float
+    """Where its narrow place is."""
+    first: float
+    last: float
+    """Between which it is in sight."""
+    damage: Share
+    width: float
+    """Of a capsule; pixels."""
+    begin: Point
+    step: Point
+    """Where it begins, and how far a length of 1 leads from there; pixels."""
+    turn: float
+    """Its heading at the begin."""
+
+    def capsules(self, traffic: Traffic) -> Iterator[Capsules]:
+        """Yield its capsules in sight, packed ones with brake lights on."""
+        if self.last <= self.first:
+            return
+        if not traffic.full and not traffic.queued:
+            places = self._even(traffic)
+            if not self.damage and len(self.path.points) == len(("begin", "end")):
+                if places:
+                    yield self._row(places, self.turn, self.width, is_braking=False)
+                return
+            placed = [(place, False) for place in places]
+        else:
+            placed = self._placed(traffic)
+        yield from self._rows(placed)
+
+    def _row(self, places: Iterable[float], turn: float, width: float, *, is_braking: bool) -> Capsules:
+        """Return capsules on a straight road."""
+        (x, y), (across, down) = self.begin, self.step
+        at = tuple([(x + across * place, y + down * place) for place in places])
+        return Capsules(at, turn, LENGTH * self.unit, width, self.color, "full" if is_braking else None)
+
+    def _rows(self, placed: Iterable[tuple[float, bool]]) -> Iterator[Capsules]:
+        """Yield capsules of one heading, width and light each."""
+        rows: dict[tuple[float, float, bool], list[Point]] = {}
+        squeezed = max(THIN * self.unit, self.width * (1.0 - self.damage))
+        (x, y), (across, down) = self.begin, self.step
+        is_straight = len(self.path.points) == len(("begin", "end"))
+        for place, is_braking in placed:
+            is_narrow = bool(self.damage) and abs(place - self.middle) < PINCH / 2
+            wide = squeezed if is_narrow else self.width
+            if is_straight:
+                at, turn = (x + across * place, y + down * place), self.turn
+            else:
+                along = place * self.unit
+                px, py, turn = self.path.at(along if self.is_forward else self.path.length - along)
+                at, turn = (px, py), turn + (0.0 if self.is_forward else math.pi)
+            rows.setdefault((turn, wide, is_braking), []).append(at)
+        for (turn, wide, is_braking), points in rows.items():
+            brakes = "full" if is_braking else None
+            yield Capsules(tuple(points), turn, LENGTH * self.unit, wide, self.color, brakes)
+
+    def _even(self, traffic: Traffic) -> list[float]:
+        """Return how far along capsules in sight are, where none is packed."""
+        spacing, begin = traffic.spacing, self.middle + traffic.passed % 1.0 * traffic.spacing
+        number = math.ceil((self.first - begin) / spacing)
+        count = math.floor((self.last - begin) / spacing) - number + 1
+        return [begin + each * spacing for each in range(number, number + count)]
+
+    def _placed(self, traffic: Traffic) -> list[tuple[float, bool]]:
+        """Return how far along capsules in sight are, and whether they brake."""
+        length, middle, first, last = self.length, self.middle, self.first, self.last
+        spacing = traffic.spacing
+        before = spacing + (PACKED - spacing) * traffic.full
+        tail = min(length * QUEUE[0], QUEUE[1]) * (traffic.queued > 0.0)
+        stop, dense = length - tail, spacing + (PACKED - spacing) * traffic.queued
+        is_full, is_queue = traffic.full > HALF, traffic.queued > HALF
+        phase = traffic.passed % 1.0
+        found: list[tuple[float, bool]] = []
+        number = math.ceil((first - middle) / before - phase)
+        while number + phase < 0.0:
+            x = middle + (number + phase) * before
+            if first <= x <= last:
+                found.append((x, is_full))
+            number += 1
+        if middle + phase * spacing < first:
+            number = max(number, math.floor((first - middle) / spacing - phase))
+        while (x := middle + (number + phase) * spacing) <= stop:
+            if first <= x <= last:
+                found.append((x, False))
+            number += 1
+        while (x := stop + (middle + (number + phase) * spacing - stop) * dense / spacing) <= min(
+            length, last
+        ):
+            if x >= first:
+                found.append((x, is_queue))
+            number += 1
+        return found
+
+
+def lane(geometry: Geometry, look: RoadLook, color: str) -> Lane:
+    """Return a road's lane."""
     unit, path = geometry.unit, geometry.paths[look.route]
-    room = inside(geometry, look)
-    placed, middle = _placed(geometry, look, traffic)
-    rows: dict[tuple[float, float, bool], list[Point]] = {}
-    width = max(THIN * unit, room * LANE)
-    squeezed = max(THIN * unit, width * (1.0 - look.damage))
-    straight = len(path.points) == len(("begin", "end"))
-    x0, y0, turn = path.at(0.0 if look.is_forward else path.length)
-    cos, sin = math.cos(turn) * unit, math.sin(turn) * unit
-    if not look.is_forward:
-        turn, cos, sin = turn + math.pi, -cos, -sin
-    for x, is_braking in placed:
-        wide = squeezed if look.damage and abs(x - middle) < PINCH / 2 else width
-        if straight:
-            rows.setdefault((turn, wide, is_braking), []).append((x0 + cos * x, y0 + sin * x))
-            continue
-        px, py, heading = path.at(x * unit if look.is_forward else path.length - x * unit)
-        heading += 0.0 if look.is_forward else math.pi
-        rows.setdefault((heading, wide, is_braking), []).append((px, py))
-    for (heading, wide, is_braking), at in rows.items():
-        yield Capsules(tuple(at), heading, LENGTH * unit, wide, color, "full" if is_braking else None)
-
-
-def _placed(geometry: Geometry, look: RoadLook, traffic: Traffic) -> tuple[list[tuple[float, bool]], float]:
-    """Return how far along their way capsules in sight are and whether they brake, and its narrow place.
-
-    Lengths are at plain scale, from where the road's supply comes.
-    """
-    unit, whole = geometry.unit, geometry.paths[look.route].length
-    length, middle = whole / unit, geometry.narrow[look.route] / unit
+    length, middle = path.length / unit, geometry.narrow[look.route] / unit
     first, last = (each / unit for each in seen_part(geometry, look.route))
+    x, y, turn = path.at(0.0 if look.is_forward else path.length)
     if not look.is_forward:
-        middle, first, last = length - middle, length - last, length - first
-    spacing = traffic.spacing
-    before = spacing + (PACKED - spacing) * traffic.full
-    tail = min(length * QUEUE[0], QUEUE[1]) * (traffic.queued > 0.0)
-    stop, dense = length - tail, spacing + (PACKED - spacing) * traffic.queued
-    is_full, is_queue = traffic.full > HALF, traffic.queued > HALF
-    phase = traffic.passed % 1.0
-    found: list[tuple[float, bool]] = []
-    number = math.ceil((first - middle) / before - phase)
-    while number + phase < 0.0:
-        x = middle + (number + phase) * before
-        if first <= x <= last:
-            found.append((x, is_full))
-        number += 1
-    if middle + phase * spacing < first:
-        number = max(number, math.floor((first - middle) / spacing - phase))
-    while (x := middle + (number + phase) * spacing) <= stop:
-        if first <= x <= last:
-            found.append((x, False))
-        number += 1
-    while (x := stop + (middle + (number + phase) * spacing - stop) * dense / spacing) <= min(length, last):
-        if x >= first:
-            found.append((x, is_queue))
-        number += 1
-    return found, middle
+        middle, first, last, turn = length - middle, length - last, length - first, turn + math.pi
+    step = math.cos(turn) * unit, math.sin(turn) * unit
+    width = max(THIN * unit, inside(geometry, look) * LANE)
+    return Lane(
+        path,
+        unit,
+        look.is_forward,
+        color,
+        length,
+        middle,
+        first,
+        last,
+        look.damage,
+        width,
+        (x, y),
+        step,
+        turn,
+    )
 
 
 def queue_squares(geometry: Geometry, look: RoadLook) -> Iterator[Box]:

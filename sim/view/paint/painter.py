@@ -1,34 +1,35 @@
 """Scenes become pixels, anti-aliased, with a cache of texts, small shapes and whole layers.
 
 Cached colours are premultiplied by their alpha, so that soft edges neither darken nor fringe. Layers under
-all that moves are blended into one picture, which is only updated where one of them changes; those above
-are cut to what was drawn of them.
+all that moves are blended into one picture, which is only updated where one of them changes. Of the window
+itself only those cells of a grid are painted again in which something moved or changed.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pygame
 
-from sim.scene.shapes import Box, Clip, Layer, Scene, Text
+from sim.scene.shapes import Box, Capsules, Clip, Glow, Layer, Scene, Text
 from sim.scene.theme import THEMES
 from sim.view.paint.canvas import Canvas, rectangle
+from sim.view.paint.grid import Grid
 from sim.view.paint.pixels import PREMULTIPLIED, Blit
-from sim.view.paint.repaint import changed_parts, edges, is_heavy, joined, touching
+from sim.view.paint.repaint import changed_parts, edges, is_heavy, touching
 from sim.view.paint.sprites import Sprites
+from sim.view.paint.still_layers import CachedLayer, Ground, changes, difference, next_version
 from sim.view.paint.stills import blend, hides, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable
 
     from sim.scene.shapes import Rgb, Shape
     from sim.view.paint.repaint import Edges
-
-    Bundles = dict[int, tuple[tuple[Shape, ...], Blit]]
+    from sim.view.paint.still_layers import Bundles, Dirty
 
 MOVING: Final = 2
 """A layer that changed in so many pictures in a row is painted without being cached."""
@@ -38,96 +39,21 @@ STILLS: Final = 3
 """Pictures of which a camera's move is made, at most."""
 DECAY: Final = 0.25
 """How much of a change is forgotten with every picture in which a layer stays the same."""
+EDGE: Final = 2
+"""Pixels by which soft edges may go beyond a moving shape's own."""
 SPARSE: Final = 0.6
 """A layer of which less was drawn on, as a share of its part of the window, is cut to that."""
-_VERSIONS: Final = itertools.count(1)
 _NOTHING: Final = pygame.Rect(0, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _CachedLayer:
-    """A layer's pixels, in one picture or in those of its bundles."""
+@dataclass(frozen=True, slots=True)
+class _Moving:
+    """A layer that is painted straight onto the picture, and the cells of the window that it may touch."""
 
     layer: Layer
-    blits: tuple[Blit, ...]
-    frame: pygame.Rect
-    """The part of the window that it is clipped to."""
-    part: pygame.Rect
-    """What was drawn on."""
-    is_heavy: bool = False
-    """Whether painting all of it takes long; such layers are always cached, and mended where they change."""
-    bundles: Bundles = field(default_factory=dict)
-    version: int = field(default_factory=lambda: next(_VERSIONS))
-    before: int = 0
-    """The version that it follows, if it follows one."""
-    changed: tuple[pygame.Rect, ...] = ()
-    """Parts of the window in which it differs from that."""
-
-    @property
-    def seen(self) -> pygame.Rect:
-        """What shows of it."""
-        return self.part if self.layer.window is None else self.part.clip(rectangle(self.layer.window))
-
-    def show(self, surface: pygame.Surface, within: pygame.Rect) -> None:
-        """Blend it over a surface, in a part of that."""
-        surface.set_clip(within.clip(self.seen))
-        surface.fblits(self.blits, PREMULTIPLIED)
-        surface.set_clip(None)
-
-
-class _Ground:
-    """Layers under all that moves, blended into one picture on a background."""
-
-    def __init__(self, size: tuple[int, int], background: Rgb) -> None:
-        self._background = background
-        self._shown: tuple[_CachedLayer, ...] = ()
-        self._picture = pygame.Surface(size, 0, 32)
-        self._picture.fill(background)
-
-    def show(self, surface: pygame.Surface, layers: Sequence[_CachedLayer]) -> None:
-        """Show layers on a surface, after blending those again that have changed, where they have."""
-        shown = tuple(layers)
-        if shown != self._shown:
-            for part in joined(self._changed(shown)):
-                self._picture.fill(self._background, part)
-                for layer in shown:
-                    if layer.seen.colliderect(part):
-                        layer.show(self._picture, part)
-            self._shown = shown
-        surface.blit(self._picture, (0, 0))
-
-    def _changed(self, layers: Sequence[_CachedLayer]) -> list[pygame.Rect]:
-        """Return the parts of the window in which layers differ from those shown last."""
-        old, new = ({each.layer.name: each for each in shown} for shown in (self._shown, layers))
-        if [name for name in old if name in new] != [name for name in new if name in old]:
-            return [self._picture.get_rect()]
-        changed = [each.seen for name, each in old.items() if name not in new]
-        for name, here in new.items():
-            before = old.get(name)
-            if before is None:
-                changed.append(here.seen)
-            elif before.version == here.before:
-                changed += here.changed
-            elif before is not here:
-                changed.append(before.seen.union(here.seen))
-        whole = self._picture.get_rect()
-        return [part for each in changed if (part := each.clip(whole)).width and part.height]
-
-
-def _difference(one: pygame.Rect, other: pygame.Rect) -> pygame.Rect:
-    """Return a part that holds whatever lies in one of two parts only."""
-    if (one.top, one.bottom) != (other.top, other.bottom) or (one.left, one.right) == (
-        other.left,
-        other.right,
-    ):
-        return one.union(other)
-    if one.left == other.left:
-        left, right = sorted((one.right, other.right))
-    elif one.right == other.right:
-        left, right = sorted((one.left, other.left))
-    else:
-        return one.union(other)
-    return pygame.Rect(left, one.top, right - left, one.height)
+    cells: int
+    blits: Sequence[Blit] | None = None
+    """Its pixels, where they are all sprites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +61,7 @@ class _Picture:
     """Layers as one picture of a region, for a camera's move."""
 
     layers: tuple[Layer, ...]
-    painted: tuple[_CachedLayer, ...]
+    painted: tuple[CachedLayer, ...]
     surface: pygame.Surface
 
 
@@ -151,13 +77,18 @@ class Painter:
     def _start(self, whole: pygame.Rect, background: str | Rgb) -> None:
         """Forget what was painted, for a window of another size."""
         self._whole = whole
-        self._layers: dict[str, _CachedLayer] = {}
-        self._ground = _Ground(whole.size, self.sprites.rgb(background))
+        self._grid = Grid(whole.size)
+        self._layers: dict[str, CachedLayer] = {}
+        self._ground = Ground(whole.size, self.sprites.rgb(background))
+        self._surface: pygame.Surface | None = None
+        """What was painted on last, and what it shows above the ground."""
+        self._above: tuple[CachedLayer, ...] = ()
+        self._moved = 0
         self._scratch: pygame.Surface | None = None
         """Empty between layers, which are painted on it one after the other."""
-        self._ahead: dict[int, _CachedLayer] = {}
+        self._ahead: dict[int, CachedLayer] = {}
         """What was painted for pictures of a camera's move, by its layer's identity."""
-        self._left: dict[str, _CachedLayer] = {}
+        self._left: dict[str, CachedLayer] = {}
         """Layers as they were seen from where the camera was before: it often goes back there."""
         self._pictures: list[_Picture] = []
 
@@ -169,16 +100,39 @@ class Painter:
         if self._pictures and not is_moving and not scene.ahead:
             self._arrive()
         bottom, above = self._split(scene.layers)
-        self._ground.show(surface, bottom)
+        dirty = self._dirty(surface, bottom, above)
+        surface.blits([(self._ground.picture, part.topleft, part) for part in dirty[1]], False)
         for each in above:
-            if isinstance(each, _CachedLayer):
-                each.show(surface, self._whole)
+            if isinstance(each, CachedLayer):
+                each.show(surface, dirty)
             else:
                 self._draw_moving(surface, each)
+        self._surface = surface
         for layer in scene.layers:
             self._record_change(layer)
         if not is_moving:
             self._paint_ahead(scene.ahead)
+
+    def forget_surface(self) -> None:
+        """Paint the next picture whole: what was painted on shows something else by now."""
+        self._surface = None
+
+    def _dirty(
+        self, surface: pygame.Surface, bottom: Sequence[CachedLayer], above: Sequence[CachedLayer | _Moving]
+    ) -> Dirty:
+        """Return where the surface does not show a picture's still layers alone, or not those of this one."""
+        cells = self._grid.cells
+        stills = tuple(each for each in above if isinstance(each, CachedLayer))
+        changed = [*self._ground.update(bottom), *changes(self._above, stills, self._whole)]
+        moved = 0
+        for each in above:
+            if isinstance(each, _Moving):
+                moved |= each.cells
+        found = moved | self._moved if surface is self._surface else self._grid.all
+        for part in changed:
+            found |= cells(part)
+        self._surface, self._above, self._moved = None, stills, moved
+        return found, self._grid.parts(found)
 
     def _paint_ahead(self, pictures: Sequence[tuple[Layer, ...]]) -> None:
         """Paint one layer of pictures that are needed soon, or blend one whose layers are all painted."""
@@ -191,13 +145,13 @@ class Painter:
                 self._picture_of(layers)
                 return
 
-    def _known(self, layer: Layer) -> _CachedLayer | None:
+    def _known(self, layer: Layer) -> CachedLayer | None:
         """Return what is painted of a layer as it is, if it is."""
         found = self._ahead.get(id(layer)) or self._layers.get(layer.name)
         is_same = found is not None and (found.layer is layer or found.layer.key == layer.key is not None)
         return found if is_same else None
 
-    def _painted_ahead(self, layer: Layer) -> _CachedLayer:
+    def _painted_ahead(self, layer: Layer) -> CachedLayer:
         """Return a layer's pixels that is not on the screen, painted once."""
         found = self._known(layer)
         if found is None:
@@ -233,8 +187,9 @@ class Painter:
                 self._layers[each.layer.name] = each
         self._pictures, self._ahead = [], {}
 
-    def _draw_moving(self, surface: pygame.Surface, layer: Layer) -> None:
+    def _draw_moving(self, surface: pygame.Surface, moving: _Moving) -> None:
         """Paint a layer straight onto the picture, as far as it shows."""
+        layer, window = moving.layer, self._window(moving.layer)
         if layer.stills:
             region = self._area(layer)
             shown = visible(layer.stills, region)
@@ -242,27 +197,51 @@ class Painter:
                 surface.fill(self.sprites.rgb("bg"), region)
             for still in shown:
                 blend(surface, still, self._picture_of(still.layers), region)
-        window = self._area(layer)
-        if layer.window is not None:
-            window = window.clip(rectangle(layer.window))
-        if window.width and window.height and not all(isinstance(each, Clip) for each in layer.shapes):
+        if moving.blits is not None:
+            surface.set_clip(window)
+            surface.fblits(moving.blits, PREMULTIPLIED)
+            surface.set_clip(None)
+        elif window.width and window.height and not all(isinstance(each, Clip) for each in layer.shapes):
             part = surface.subsurface(window)
             for shapes in layer.bundles or (layer.shapes,):
                 Canvas(self.sprites, part, window.topleft, mixes=bool(layer.bundles)).draw(shapes)
 
-    def _split(self, layers: Sequence[Layer]) -> tuple[list[_CachedLayer], list[Layer | _CachedLayer]]:
+    def _moving(self, layer: Layer) -> _Moving:
+        """Return a layer that moves, with the cells of the window that it may touch."""
+        window = self._window(layer)
+        capsules = [each for each in layer.shapes[1:] if isinstance(each, Capsules)]
+        if capsules and len(capsules) == len(layer.shapes) - 1 and isinstance(layer.shapes[0], Clip):
+            blits = [blit for each in capsules for blit in self.sprites.capsules(each)]
+            reach = math.ceil(max(math.hypot(each.length, each.width) for each in capsules)) + 2 * EDGE
+            return _Moving(layer, self._grid.cells_of_sprites(blits, reach), blits)
+        if layer.stills or any(isinstance(each, Glow) for each in layer.shapes):
+            return _Moving(layer, self._grid.cells(window))
+        cells = 0
+        for shape in layer.shapes:
+            if not isinstance(shape, Clip):
+                around = self._around((shape,))
+                cells |= self._grid.cells(
+                    window if around is None else around.inflate(EDGE, EDGE).clip(window)
+                )
+        return _Moving(layer, cells)
+
+    def _split(self, layers: Sequence[Layer]) -> tuple[list[CachedLayer], list[_Moving | CachedLayer]]:
         """Return the still layers at the bottom, and in order those above: moving ones and still ones.
 
         A still layer goes to the bottom where it touches nothing above that lies beneath it.
         """
-        bottom: list[_CachedLayer] = []
-        above: list[Layer | _CachedLayer] = []
+        bottom: list[CachedLayer] = []
+        above: list[_Moving | CachedLayer] = []
         beneath: list[pygame.Rect] = []
         for layer in layers:
-            if not layer.stills and all(isinstance(shape, Clip) for shape in layer.shapes):
+            if (
+                not layer.stills
+                and len(layer.shapes) < 2
+                and all(type(each) is Clip for each in layer.shapes)
+            ):
                 continue
             if self._is_moving(layer):
-                above.append(layer)
+                above.append(self._moving(layer))
                 beneath.append(self._extent(layer))
                 continue
             kept = self._cached(layer)
@@ -279,6 +258,11 @@ class Painter:
         """Return the part of the window that a layer is clipped to."""
         first = layer.shapes[0]
         return rectangle(first).clip(self._whole) if isinstance(first, Clip) else self._whole
+
+    def _window(self, layer: Layer) -> pygame.Rect:
+        """Return the part of the window in which a layer shows."""
+        area = self._area(layer)
+        return area if layer.window is None else area.clip(rectangle(layer.window))
 
     def _extent(self, layer: Layer) -> pygame.Rect:
         """Return the part of the window that a moving layer may touch: its few shapes, else its clip."""
@@ -313,22 +297,22 @@ class Painter:
         changes = min(changes + 1.0, 2 * MOVING) if known != layer.key else max(0.0, changes - DECAY)
         self._changes[layer.name] = (layer.key, changes)
 
-    def _cached(self, layer: Layer) -> _CachedLayer:
+    def _cached(self, layer: Layer) -> CachedLayer:
         """Return a layer's pixels, painted again only where its key has changed."""
         kept = self._layers.get(layer.name)
         if kept is not None and kept.layer is layer:
             return kept
         if kept is not None and kept.layer.key == layer.key:
-            if kept.layer.window == layer.window:
+            shown = replace(kept, layer=layer, version=next_version(), before=kept.version)
+            if shown.seen == kept.seen:
                 return kept
-            shown = replace(kept, layer=layer, version=next(_VERSIONS), before=kept.version)
-            made = replace(shown, changed=(_difference(kept.seen, shown.seen),))
+            made = replace(shown, changed=(difference(kept.seen, shown.seen),))
         else:
             made = self._fresh(layer, kept)
         self._layers[layer.name] = made
         return made
 
-    def _fresh(self, layer: Layer, kept: _CachedLayer | None) -> _CachedLayer:
+    def _fresh(self, layer: Layer, kept: CachedLayer | None) -> CachedLayer:
         """Return a layer's pixels: an older version's, mended, or painted anew."""
         frame = self._area(layer)
         if kept is not None and kept.frame != frame:
@@ -347,7 +331,7 @@ class Painter:
             return made
         return replace(made, before=kept.version, changed=(made.part.union(kept.part),))
 
-    def _bundled(self, layer: Layer, frame: pygame.Rect, kept: _CachedLayer | None) -> _CachedLayer:
+    def _bundled(self, layer: Layer, frame: pygame.Rect, kept: CachedLayer | None) -> CachedLayer:
         """Return a layer's pixels bundle by bundle; those that are in an older version are not painted."""
         known = {} if kept is None else kept.bundles
         bundles: Bundles = {}
@@ -364,11 +348,13 @@ class Painter:
         places = [picture.get_rect(topleft=at) for picture, at in blits]
         part = places[0].unionall(places).clip(frame) if places else _NOTHING
         if kept is None:
-            return _CachedLayer(layer, blits, frame, part, bundles=bundles)
+            return CachedLayer(layer, self._grid, blits, frame, part, bundles=bundles)
         changed = (part.union(kept.part),)
-        return _CachedLayer(layer, blits, frame, part, bundles=bundles, before=kept.version, changed=changed)
+        return CachedLayer(
+            layer, self._grid, blits, frame, part, bundles=bundles, before=kept.version, changed=changed
+        )
 
-    def _painted(self, layer: Layer, frame: pygame.Rect) -> _CachedLayer:
+    def _painted(self, layer: Layer, frame: pygame.Rect) -> CachedLayer:
         heavy = is_heavy(layer.shapes)
         if self._scratch is None:
             self._scratch = pygame.Surface(self._whole.size, pygame.SRCALPHA)
@@ -382,9 +368,11 @@ class Painter:
         on_scratch = surface.subsurface(drawn)
         made = on_scratch.copy()
         on_scratch.fill((0, 0, 0, 0))
-        return _CachedLayer(layer, ((made, drawn.move(frame.topleft).topleft),), frame, part, heavy)
+        return CachedLayer(
+            layer, self._grid, ((made, drawn.move(frame.topleft).topleft),), frame, part, heavy
+        )
 
-    def _mended(self, layer: Layer, kept: _CachedLayer, parts: Sequence[pygame.Rect]) -> _CachedLayer:
+    def _mended(self, layer: Layer, kept: CachedLayer, parts: Sequence[pygame.Rect]) -> CachedLayer:
         """Paint some parts of a layer again."""
         whole, fresh = kept.part, []
         surface, (x, y) = kept.blits[0]
@@ -395,7 +383,7 @@ class Painter:
             Canvas(self.sprites, surface, (x, y), gathers=True).draw(touching(shapes, part), there)
             fresh.append(there.move(x, y))
             whole = whole.union(fresh[-1])
-        version, before = next(_VERSIONS), kept.version
+        version, before = next_version(), kept.version
         changed = tuple(fresh)
         return replace(kept, layer=layer, part=whole, version=version, before=before, changed=changed)
 

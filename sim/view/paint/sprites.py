@@ -113,16 +113,17 @@ class Sprites:
         key = (across, down, disc.radius, disc.color, disc.edge, disc.edge_width, disc.alpha)
         return self._sprite(key, left, top, lambda: replace(disc, center=(across / 4, down / 4)))
 
-    def capsules(self, capsules: Capsules, origin: tuple[int, int]) -> list[Blit]:
+    def capsules(self, capsules: Capsules, origin: tuple[int, int] = (0, 0)) -> list[Blit]:
         """Return the pixels of capsules and where they lie from an origin.
 
         Their direction is rounded to one of `HEADINGS`, their places to half a pixel.
         """
-        heading = round(capsules.turn / math.tau * HEADINGS) % HEADINGS
-        size = (round(capsules.length * 2), round(capsules.width * 2))
-        key = (heading, size, capsules.color, capsules.brakes, capsules.alpha)
+        heading = round(capsules.turn * (HEADINGS / math.tau)) % HEADINGS
+        long, wide = round(capsules.length * 2), round(capsules.width * 2)
+        key = (heading, long, wide, capsules.color, capsules.brakes, capsules.alpha)
         four = self._capsules.get(key)
         if four is None:
+            size = long, wide
             plain = replace(
                 capsules, turn=heading * math.tau / HEADINGS, length=size[0] / 2, width=size[1] / 2
             )

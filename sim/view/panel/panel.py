@@ -10,6 +10,7 @@ from sim.model.events import TownFell
 from sim.model.quantities import DAY
 from sim.scene.beats.beats import step_at
 from sim.scene.layout import Rect
+from sim.scene.map.layers import map_projection
 from sim.scene.shapes import Box, Clip, Drawing, HitArea, Layer
 from sim.scene.view_model import PANEL_DELAY, TEXT_STEP
 from sim.scene.widgets import RULE, Column, figures
@@ -47,8 +48,6 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     box, s = regions.panel, regions.s
     if box.width <= 0:
         return (), ()
-    edge = Box(box.x, box.y, 1.0, box.height, "hairline")
-    ground = (Box(box.x, box.y, box.width, box.height, "panel"), edge)
     t = step_at(view, frame, TEXT_STEP, 2 * PANEL_DELAY)
     beside = view.beside.recording.digest if view.beside is not None else None
     hover = frame.hover if frame.hover is not None and frame.hover.kind in {"button", "slider"} else None
@@ -56,9 +55,17 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     caps = tuple(frame.key_caps.get(name) for name in ("screenshot", "copy"))
     tried = (frame.what_if, frame.comparing, hover, focus)
     key = (view.recording.digest, beside, t, frame.selection, tried, caps, box, s)
-    made = view.cached("panel", key, lambda: _panel(view, replace(frame, t=t), regions, key))
-    layer, hit_areas, inset = made
-    inset_drawn, inset_areas = inset_layers(view, replace(frame, t=t), inset, s)
+    camera = map_projection(view, frame)
+    return view.cached("panel", (key, camera), lambda: _drawing(view, replace(frame, t=t), regions, key))
+
+
+def _drawing(view: View, frame: Frame, regions: Layout, key: Hashable) -> Drawing:
+    """Return the panel's ground, what stands on it, and the inset."""
+    box, s = regions.panel, regions.s
+    edge = Box(box.x, box.y, 1.0, box.height, "hairline")
+    ground = (Box(box.x, box.y, box.width, box.height, "panel"), edge)
+    layer, hit_areas, inset = view.cached("panel text", key, lambda: _panel(view, frame, regions, key))
+    inset_drawn, inset_areas = inset_layers(view, frame, inset, s)
     return (Layer("panel ground", (box, s), ground), layer, *inset_drawn), (*hit_areas, *inset_areas)
 
 

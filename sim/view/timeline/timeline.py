@@ -5,6 +5,7 @@ What was not played yet is veiled, unless the veil is lifted.
 
 from __future__ import annotations
 
+import bisect
 import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -61,20 +62,34 @@ VEIL_TIPS: Final = ("Lift the veil\nShow what comes later in this run", "Veil wh
 
 def timeline_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     """Return the timeline's layers and hit areas."""
-    box, track, s = regions.timeline, regions.track, regions.s
-    if box.height <= 0:
+    track = regions.track
+    if regions.timeline.height <= 0:
         return (), ()
     until = open_until(view, frame)
+    times = view.cached("times of marks", None, lambda: sorted(mark.t for mark in view.timeline.marks))
+    places = tuple(round(x_at(view, track, t)) for t in (frame.t, until))
+    hot = frame.hover.name if frame.hover is not None and frame.hover.kind == "button" else ""
+    is_slow = frame.playing and pacing_of(view, frame).is_slow_at(frame.t)
+    since = frame.what_if.since or 0 if frame.what_if is not None and view.beside is not None else None
+    state = (frame.playing, frame.is_lagging, is_slow, frame.seconds_per_day, frame.reduced_motion)
+    options = (frame.veil, frame.has_controls, frame.t < view.end, hot, since)
+    beside = view.beside.recording.digest if view.beside is not None else None
+    key = (beside, regions, places, bisect.bisect_right(times, until), state, options)
+    return view.cached("timeline", key, lambda: _drawing(view, frame, regions, until, is_slow=is_slow))
+
+
+def _drawing(view: View, frame: Frame, regions: Layout, until: Seconds, *, is_slow: bool) -> Drawing:
+    box, track, s = regions.timeline, regions.track, regions.s
     towns = strip_towns(view, until)
     beside = view.beside.recording.digest if view.beside is not None else None
     key = (view.recording.digest, beside, box, track, s, towns)
     ground = view.cached("timeline ground", key, lambda: _ground(view, regions, towns, key))
     played, mark_areas = view.cached("timeline played", key, lambda: _played(view, track, towns, s, key))
-    clip = Clip(track.x, track.y, x_at(view, track, until) - track.x, track.height)
+    end = round(x_at(view, track, until))
+    clip = Clip(track.x, track.y, end - track.x, track.height)
     notes = SLOW if view.timeline.changed and not frame.reduced_motion else STEADY
-    is_slow = frame.playing and pacing_of(view, frame).is_slow_at(frame.t)
     buttons, button_areas = controls_layer(frame, regions.controls, s, notes, is_slow=is_slow)
-    veil, veil_areas = _veil_button(view, frame, track, until, s)
+    veil, veil_areas = _veil_button(view, frame, track, end, s)
     shown = (ground, replace(played, window=clip), veil, _playhead(view, frame, track, s))
     layers = (*shown, *_change_flag(view, frame, track, s), *buttons)
     whole = HitArea(track.x, track.y, track.width, track.height, "timeline", "timeline")
@@ -209,10 +224,9 @@ def _change_flag(view: View, frame: Frame, track: Rect, s: float) -> tuple[Layer
 
 
 def _veil_button(
-    view: View, frame: Frame, track: Rect, until: Seconds, s: float
+    view: View, frame: Frame, track: Rect, x: float, s: float
 ) -> tuple[Layer, tuple[HitArea, ...]]:
-    """Return the words on the veil, which lift it; once lifted, a word at its end lays it down again."""
-    x = x_at(view, track, until)
+    """Return the words on the veil, which begins at `x`; they lift it, or at its end lay it down again."""
     hot = frame.hover is not None and frame.hover.name == "veil"
     shapes: list[Shape] = []
     hit_areas: list[HitArea] = []

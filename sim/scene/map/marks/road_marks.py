@@ -80,7 +80,8 @@ def _flight(stage: Stage, goal: Point, u: float) -> Iterator[Shape]:
     head, fade = passed(u, 0.0, HIT) ** 1.25, 1.0 - passed(u, HIT, 0.66)
     if not fade:
         return
-    ways = [_bend(stage, goal, head * step / steps) for step in range(steps + 1)]
+    start, top = _bow(stage, goal)
+    ways = [_bend(start, top, goal, head * step / steps) for step in range(steps + 1)]
     for step in range(steps):
         alpha = round(OPAQUE * ((step + 1) / steps) ** 1.8 * math.sqrt(head) * fade)
         wide = (1.0 + 3.4 * step / steps) * k
@@ -90,15 +91,29 @@ def _flight(stage: Stage, goal: Point, u: float) -> Iterator[Shape]:
         yield Disc(ways[-1], 4.2 * k, "flash", "deep", 0.8 * k)
 
 
-def _bend(stage: Stage, goal: Point, u: float) -> Point:
-    """Return a point of the flight, which comes high from where the side's towns lie."""
+def _bow(stage: Stage, goal: Point) -> tuple[Point, Point]:
+    """Return where the flight begins, and its bend: it comes high from where the side's towns lie."""
     here, reach = stage.geometry.here, FLIGHT * stage.k
-    places = [here.point(town.at) for town in stage.view.scenario.towns if town.held_by == stage.beat.side]
-    across = math.fsum(x for x, _ in places) - goal[0] * len(places)
-    down = math.fsum(y for _, y in places) - goal[1] * len(places)
+    side = stage.beat.side
+
+    def middle() -> Point | None:
+        places = [here.point(town.at) for town in stage.view.scenario.towns if town.held_by == side]
+        count = len(places)
+        return (
+            (math.fsum(x for x, _ in places) / count, math.fsum(y for _, y in places) / count)
+            if count
+            else None
+        )
+
+    begin = stage.geometry.cached(("middle of", side), middle) or goal
+    across, down = begin[0] - goal[0], begin[1] - goal[1]
     length = math.hypot(across, down) or 1.0
     start = goal[0] + across / length * reach, goal[1] + 0.6 * down / length * reach
-    top = (start[0] + goal[0]) / 2, min(start[1], goal[1]) - 0.42 * reach
+    return start, ((start[0] + goal[0]) / 2, min(start[1], goal[1]) - 0.42 * reach)
+
+
+def _bend(start: Point, top: Point, goal: Point, u: float) -> Point:
+    """Return a point of the flight."""
     a, b, c = (1 - u) ** 2, 2 * u * (1 - u), u * u
     return a * start[0] + b * top[0] + c * goal[0], a * start[1] + b * top[1] + c * goal[1]
 

@@ -24,10 +24,10 @@ LEAST_CLOCK: Final = 2.0
 """The same on the screen; s."""
 LOOKED_AT: Final = (0.2, 0.7)
 """Where in a stretch roads are looked at; shares of it."""
-KEPT_AWAY: Final = 8.0
+KEPT_AWAY: Final = 10.0
 """A tonne that does not arrive for a road's sake weighs as much as so many that it carries in full."""
-ELSEWHERE: Final = 0.15
-"""What a road carries counts so much where it leads to no town in focus."""
+ELSEWHERE: Final = (0.4, 0.15)
+"""What does not arrive for its sake and what it carries count so much where a road leads to no town in focus."""
 LOYALTY: Final = 0.75
 """A road stays as long as it matters so much of what the foremost does."""
 
@@ -39,7 +39,7 @@ def road_in_focus(view: View, frame: Frame) -> str | None:
     number = min(max(frame.t, 0), view.end) // _stretch(frame)
     now, before = (_weights(view, frame, n) for n in (number, max(0, number - 1)))
     looks = road_looks(view, frame.t)
-    now = {road: weight for road, weight in now.items() if looks[road].kind != "contact"}
+    now = {road: weight for road, weight in now.items() if looks[road].kind not in {"contact", "idle"}}
     if not now:
         return None
     first, earlier = max(now, key=now.__getitem__), max(before, key=before.__getitem__, default=None)
@@ -71,6 +71,6 @@ def _weights_at(view: View, t: Seconds) -> Mapping[str, float]:
     for road, look in road_looks(view, t).items():
         route = view.route(road)
         if look.kind not in {"contact", "idle", "cut"}:
-            carried = look.flow * (ELSEWHERE if near.isdisjoint((route.start, route.end)) else 1.0)
-            found[road] = KEPT_AWAY * look.kept_away + carried * (1.0 + look.used)
+            away, carried = ELSEWHERE if near.isdisjoint((route.start, route.end)) else (1.0, 1.0)
+            found[road] = away * KEPT_AWAY * look.kept_away + carried * look.flow * (1.0 + look.used)
     return found

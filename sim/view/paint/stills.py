@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pygame
 
 from sim.view.paint.pixels import OPAQUE
@@ -12,7 +13,12 @@ from sim.view.paint.pixels import OPAQUE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from sim.scene.shapes import Still
+
+SOFT: Final = 8
+"""A still that does not fill the region fades out over so much of it at its edges: a part of that size."""
 
 
 def hides(still: Still, region: pygame.Rect) -> bool:
@@ -50,6 +56,53 @@ def blend(surface: pygame.Surface, still: Still, picture: pygame.Surface, region
     if still.alpha < OPAQUE:
         # an alpha of 255 gives the same pixels, a hundred times slower
         stretched.set_alpha(still.alpha)
+    place = stretched.get_rect(topleft=(round(x), round(y)))
     surface.set_clip(region)
-    surface.blit(stretched, (round(x), round(y)))
+    soft = _soft_edges(place, region)
+    inner = pygame.Rect(place.left + soft[0], place.top + soft[1], 0, 0)
+    inner.size = (place.right - soft[2] - inner.left, place.bottom - soft[3] - inner.top)
+    surface.blit(stretched, inner, inner.move(-place.x, -place.y))
+    for band in _bands(place, inner):
+        surface.blit(_faded(stretched, band.move(-place.x, -place.y), soft), band)
     surface.set_clip(None)
+
+
+def _soft_edges(place: pygame.Rect, region: pygame.Rect) -> tuple[int, int, int, int]:
+    """Return how wide a still fades out at its left, upper, right and lower edge: not where the region ends."""
+    most = (region.width // SOFT, region.height // SOFT) * 2
+    gaps = (
+        place.left - region.left,
+        place.top - region.top,
+        region.right - place.right,
+        region.bottom - place.bottom,
+    )
+    return tuple(min(wide, max(0, gap)) for wide, gap in zip(most, gaps, strict=True))  # type: ignore[return-value]
+
+
+def _bands(place: pygame.Rect, inner: pygame.Rect) -> list[pygame.Rect]:
+    """Return what of a rectangle lies outside one within it."""
+    bands = [
+        pygame.Rect(place.left, place.top, place.width, inner.top - place.top),
+        pygame.Rect(place.left, inner.bottom, place.width, place.bottom - inner.bottom),
+        pygame.Rect(place.left, inner.top, inner.left - place.left, inner.height),
+        pygame.Rect(inner.right, inner.top, place.right - inner.right, inner.height),
+    ]
+    return [band for band in bands if band.width > 0 and band.height > 0]
+
+
+def _faded(picture: pygame.Surface, part: pygame.Rect, soft: tuple[int, int, int, int]) -> pygame.Surface:
+    """Return a part of a picture that fades out towards the picture's edges."""
+    faded = pygame.Surface(part.size, pygame.SRCALPHA)
+    faded.blit(picture, (0, 0), part)
+    width, height = picture.get_size()
+    left, top, right, bottom = soft
+    across, down = _ramp(part.left, part.width, width, left, right), _ramp(part.top, part.height, height, top, bottom)
+    strength = np.outer(across, down)
+    pygame.surfarray.pixels_alpha(faded)[:] = strength * (picture.get_alpha() or OPAQUE)
+    return faded
+
+
+def _ramp(begin: int, count: int, length: int, low: int, high: int) -> NDArray[np.float64]:
+    """Return shares that rise from 0 over the first pixels of a length, and fall over the last ones."""
+    at = np.arange(begin, begin + count, dtype=np.float64) + 0.5
+    return np.minimum(np.minimum(at / max(low, 1e-3), (length - at) / max(high, 1e-3)), 1.0)

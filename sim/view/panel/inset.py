@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.camera import DEGREE, Projection, whole_projection
 from sim.scene.layout import Rect
 from sim.scene.map.layers import map_projection
 from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Box, Clip, Disc, HitArea, Layer, Stroke, Text
 from sim.scene.text import text_width
+from sim.scene.widgets import number_badge
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -22,6 +24,8 @@ LEAST: Final = 70.0
 MOST: Final = 150.0
 NAMED: Final = 1.1
 """Scale from which bases are named."""
+BADGE: Final = 0.7
+"""Of the badge's size on the large map."""
 TIP: Final = "The whole map\nThe frame is what the large map shows. Click to look elsewhere; Z shows all."
 
 
@@ -43,9 +47,21 @@ def inset_layers(view: View, frame: Frame, box: Rect, s: float) -> Drawing:
         Clip(inside.x, inside.y, inside.width, inside.height),
         Box(window.x, window.y, window.width, window.height, "ink", 0.0, None, alpha=26),
         Box(window.x, window.y, window.width, window.height, None, 0.0, "ink", max(1.0, 1.4 * s)),
+        *_badge(view, frame, here, window),
     )
     area = HitArea(box.x, box.y, box.width, box.height, "word", "inset", TIP)
-    return (ground, Layer("inset window", (window, inside), framed)), (area,)
+    return (ground, Layer("inset window", framed, framed)), (area,)
+
+
+def _badge(view: View, frame: Frame, here: Projection, window: Rect) -> list[Shape]:
+    """Return the badge of the road that matters most, where the large map does not show it."""
+    route = None if frame.selection is not None else road_in_focus(view, frame)
+    if route is None:
+        return []
+    ends = [here.point(view.town(town).at) for town in (view.route(route).start, view.route(route).end)]
+    (x, y), (end, foot) = ends
+    ways = [(x + (end - x) * n / 8, y + (foot - y) * n / 8) for n in range(9)]
+    return [] if any(window.holds(*at) for at in ways) else number_badge(ways[4], BADGE * here.s)
 
 
 def _ground(view: View, frame: Frame, box: Rect, here: Projection, key: Hashable) -> Layer:

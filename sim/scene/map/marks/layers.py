@@ -38,7 +38,8 @@ def marks_layers(
     view: View, frame: Frame, geometry: Geometry, taken: Sequence[Rect] = ()
 ) -> tuple[Layer, Layer, Layer, Layer]:
     """Return what happens: what lies under towns and over them, its words, and the headline of a fall."""
-    places, active = list(taken), beats_of(view, frame).active(frame)
+    # before anything happens the map stands still beside the question
+    places, active = list(taken), () if frame.card == "title" else beats_of(view, frame).active(frame)
     found = ((Stage(view, frame, geometry, beat, places), u) for beat, u in active)
     seen = [(stage, u) for stage, u in found if stage.is_seen]
     falls = [(stage, u) for stage, u in seen if stage.beat.kind == "fall"]

@@ -47,11 +47,11 @@ Shown: TypeAlias = (
 )
 """Events that are seen on the map."""
 LASTS: Final[dict[BeatKind, float]] = {
-    "strike": 0.9,
+    "strike": 1.0,
     "repair": 1.1,
     "ambush": 1.2,
-    "assault_won": 0.8,
-    "assault_repelled": 0.8,
+    "assault_won": 1.0,
+    "assault_repelled": 1.0,
     "fall": 2.1,
     "cut_off": 1.8,
     "relief": 1.6,

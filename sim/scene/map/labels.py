@@ -352,14 +352,19 @@ def written(name: Name, found: PlacedLabel, s: float) -> Iterator[Text]:
         yield replace(named, at=at, text=name.days, size=size, color=color, is_bold=True)
 
 
-def badge_layer(view: View, frame: Frame, geometry: Geometry, taken: Sequence[Rect]) -> Layer:
-    """Return the badge of the road that matters most, beside it; none while something is chosen."""
-    route = None if frame.selection is not None else road_in_focus(view, frame)
-    key, s = (frame.theme, geometry.here, route, tuple(taken)), geometry.here.s
+def badge_layer(view: View, frame: Frame, geometry: Geometry, taken: list[Rect]) -> Layer:
+    """Return the badge of the road that matters most, beside it; none while something is chosen.
+
+    Where it stands is added to what is taken.
+    """
+    s, route = geometry.here.s, None if frame.selection is not None else road_in_focus(view, frame)
+    found = None if route is None else beside_road(geometry, route, taken, 24.0 * s, 24.0 * s)
+    key = (frame.theme, geometry.here, found)
+    if found is not None:
+        taken.append(found[0])
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
-        found = None if route is None else beside_road(geometry, route, taken, 24.0 * s, 24.0 * s)
         if found is not None:
             yield from number_badge((found[0].x + 12.0 * s, found[0].y + 12.0 * s), s)
 

@@ -117,7 +117,7 @@ def _roads_and_ground(
         ground_layer(view, frame, fixed),
         weather_layer(view, frame, fixed),
         water_layer(frame, fixed),
-        light_layer(frame, fixed, roads),
+        light_layer(view, frame, fixed, roads),
         front_layer(view, frame, fixed, roads),
         roads_layer(view, frame, fixed, roads),
     )

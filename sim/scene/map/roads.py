@@ -161,9 +161,10 @@ def _roads(
         yield from _lost(view, geometry, look)
 
 
-def light_layer(frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
+def light_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
     """Return light along full roads, under all roads."""
-    full = tuple(route for route in geometry.seen if looks[route].kind == "full")
+    lit = lit_roads(view, frame, looks) or frozenset(looks)
+    full = tuple(route for route in geometry.seen if looks[route].kind == "full" and route in lit)
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()

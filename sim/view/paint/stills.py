@@ -96,7 +96,10 @@ def _faded(picture: pygame.Surface, part: pygame.Rect, soft: tuple[int, int, int
     faded.blit(picture, (0, 0), part)
     width, height = picture.get_size()
     left, top, right, bottom = soft
-    across, down = _ramp(part.left, part.width, width, left, right), _ramp(part.top, part.height, height, top, bottom)
+    across, down = (
+        _ramp(part.left, part.width, width, left, right),
+        _ramp(part.top, part.height, height, top, bottom),
+    )
     strength = np.outer(across, down)
     pygame.surfarray.pixels_alpha(faded)[:] = strength * (picture.get_alpha() or OPAQUE)
     return faded

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.scene.widgets import Column
 
 ROW: Final = 27.0
-LAST: Final = 20.0
+LAST: Final = 18.0
 EMPTY: Final[Days] = 0.05
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.scene.beats.beats import beats_of
 from sim.scene.map.marks import road_marks, town_marks
 from sim.scene.map.marks.stage import Stage
-from sim.scene.map.roads import lit_towns
+from sim.scene.map.roads import lit_roads, lit_towns
 from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Layer, bundled
 
@@ -40,8 +40,11 @@ def marks_layers(
     """Return what happens: what lies under towns and over them, its words, and the headline of a fall."""
     # before anything happens the map stands still beside the question
     places, active = list(taken), () if frame.card == "title" else beats_of(view, frame).active(frame)
+    looks = road_looks(view, frame.t)
+    lit = lit_roads(view, frame, looks) | lit_towns(view, frame, looks)
     found = ((Stage(view, frame, geometry, beat, places), u) for beat, u in active)
-    seen = [(stage, u) for stage, u in found if stage.is_seen]
+    # what happens beside a traced way is left out
+    seen = [(stage, u) for stage, u in found if stage.is_seen and (not lit or stage.place in lit)]
     falls = [(stage, u) for stage, u in seen if stage.beat.kind == "fall"]
     under = [tuple(town_marks.flood(stage, u)) for stage, u in falls]
     over = [

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 OPAQUE: Final = 255
 MARGIN: Final = 80.0
 """How far what happens beside the map may reach into it; pixels at plain size."""
+EVENT: Final = 1.2
+"""How much larger what happens is drawn than what stands, so that it is seen in a small film too."""
 TAG: Final = 12.0
 """Size of the letters of a tag; pixels at scale 1."""
 
@@ -38,11 +40,16 @@ class Stage:
         """Where something is written: shared by all marks of a picture."""
         self.tags: list[Shape] = []
         """Words to be drawn over all marks."""
-        self.k = geometry.here.s * geometry.here.m
+        self.k = EVENT * geometry.here.s * geometry.here.m
         """Pixels of a plain one."""
         self.has_light = not frame.reduced_motion
         self.color = view.side_color(beat.side) if beat.side else "ink"
         self.tint = view.side_color(beat.side, is_tint=True) if beat.side else "ink"
+
+    @property
+    def place(self) -> str:
+        """The road or the town that it is about; an assault is about the town attacked."""
+        return self.beat.town or self.beat.route or ""
 
     @property
     def route(self) -> Route:

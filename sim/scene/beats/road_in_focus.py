@@ -27,7 +27,7 @@ LOOKED_AT: Final = (0.2, 0.7)
 KEPT_AWAY: Final = 10.0
 """A tonne that does not arrive for a road's sake weighs as much as so many that it carries in full."""
 ELSEWHERE: Final = (0.4, 0.15)
-"""What does not arrive for its sake and what it carries count so much where a road leads to no town in focus."""
+"""What does not arrive for its sake, and what it carries, count so much where a road leads to no focus."""
 LOYALTY: Final = 0.75
 """A road stays as long as it matters so much of what the foremost does."""
 

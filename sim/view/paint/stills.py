@@ -68,7 +68,7 @@ def blend(surface: pygame.Surface, still: Still, picture: pygame.Surface, region
 
 
 def _soft_edges(place: pygame.Rect, region: pygame.Rect) -> tuple[int, int, int, int]:
-    """Return how wide a still fades out at its left, upper, right and lower edge: not where the region ends."""
+    """Return how wide a still fades out left, above, right and below: nowhere beyond the region."""
     most = (region.width // SOFT, region.height // SOFT) * 2
     gaps = (
         place.left - region.left,

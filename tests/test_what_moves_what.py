@@ -17,7 +17,7 @@ from sim.scenario_file.read import read_scenario
 from sim.statistics.differences import difference
 
 PAGE = Path(__file__).parents[1] / "scenarios" / "README.md"
-RUNS, DAYS, SEED = 8, 45, 1
+RUNS, DAYS, SEED = 8, 30, 1
 SMALL = 0.1
 """What "–" stands for: a change by less than a tenth."""
 TINY = 0.01

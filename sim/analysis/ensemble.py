@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,7 +16,7 @@ from sim.model.quantities import DAY, Seconds, Share, in_days
 from sim.results.meta import hash_of
 from sim.results.reader import Results
 from sim.statistics.differences import Difference, difference
-from sim.statistics.intervals import Interval, percentile, quantile_bands, wilson
+from sim.statistics.intervals import Interval, percentile, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,15 +29,6 @@ if TYPE_CHECKING:
 FEW: Final = 2
 """Minimum number of common replications for a difference."""
 MOMENTS_KEPT: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Bands:
-    """The distribution of a number over the replications, day by day."""
-
-    days: tuple[float, ...]
-    levels: tuple[tuple[float, ...], ...]
-    """Quantiles 5, 25, 50, 75 and 95 %; shape (5, days)."""
 
 
 class EnsembleAtTime:
@@ -73,7 +63,6 @@ class EnsembleAtTime:
         """By replication that was recorded: where."""
         self._sides = results.names.sides
         self._towns = {town: number for number, town in enumerate(results.names.towns)}
-        self._bands: dict[tuple[str, str], Bands] = {}
 
     def fits(self, scenario: Scenario) -> bool:
         """Return whether a run is of the same front: it has the same towns and the same first day."""
@@ -108,17 +97,9 @@ class EnsembleAtTime:
         """Return a town's days of supply when a day began; shape (replications,), NaN where it uses none."""
         return self._supply[:, self.day(t), self._towns[town]]
 
-    def losses(self, side: str) -> Bands:
-        """Return the distribution over replications of soldiers lost so far."""
-        return self._banded("losses", side, self._losses[side])
-
     def losses_place(self, side: str, t: Seconds, lost: float) -> Share:
         """Return the share of replications that had lost fewer soldiers by the start of a day."""
         return percentile(lost, self.losses_at(side, t))
-
-    def supply(self, town: str) -> Bands:
-        """Return the distribution of a town's days of supply over replications in which it uses any."""
-        return self._banded("supply", town, self._supply[:, :, self._towns[town]])
 
     def day(self, t: Seconds) -> int:
         """Return the day of a moment, as rows of the ensemble number them."""
@@ -168,16 +149,6 @@ class EnsembleAtTime:
     def _supply(self) -> np.ndarray:
         """Days of supply; shape (replications, days + 1, towns), NaN where nobody uses any."""
         return self.results.town_series("days_of_supply")
-
-    def _banded(self, what: str, whose: str, block: np.ndarray) -> Bands:
-        """Return the bands of a block, shape (replications, days + 1); days without a number are left out."""
-        key = (what, whose)
-        if key not in self._bands:
-            known = np.flatnonzero(~np.isnan(block).all(axis=0))
-            columns = [quantile_bands(block[~np.isnan(block[:, day]), day]) for day in known]
-            levels = tuple(zip(*(tuple(map(float, column)) for column in columns), strict=True))
-            self._bands[key] = Bands(tuple(map(float, known)), levels)
-        return self._bands[key]
 
 
 class EnsembleDifference:

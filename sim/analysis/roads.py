@@ -49,7 +49,6 @@ class Dependence:
     """Who lives on a road: garrisons that get supply over it, those with least days first."""
 
     towns: tuple[str, ...]
-    contested: tuple[str, ...]
     shortest: str | None
     days: Days | None
     """Days of supply of the shortest."""
@@ -74,12 +73,10 @@ def dependence(scenario: Scenario, state: State, road: Road) -> Dependence:
             origin, goal = direction(route, flow)
             onward.setdefault(origin, []).append(goal)
     found = reachable([road.goal] if road.flow > CARRIES else [], lambda town: onward.get(town, ()))
-    contested = contested_towns(scenario, state)
-    garrisons = days_by_town(scenario, state, contested, found)
+    garrisons = days_by_town(scenario, state, contested_towns(scenario, state), found)
     by_days = sorted((days, town) for town, days in garrisons.items() if days is not None)
-    towns = tuple(town for _, town in by_days)
     days, shortest = by_days[0] if by_days else (None, None)
-    return Dependence(towns, tuple(town for town in towns if town in contested), shortest, days)
+    return Dependence(tuple(town for _, town in by_days), shortest, days)
 
 
 def _road(scenario: Scenario, state: State, route: Route) -> Road:

@@ -115,19 +115,6 @@ def quantile_interval(value: float, resampled: ArrayLike) -> Interval:
     return Interval(value, float(low), float(high))
 
 
-def quantile_bands(values: ArrayLike) -> np.ndarray:
-    """Return the quantiles 5, 25, 50, 75 and 95 % over replications: the median, and bands of 50 and 90 %.
-
-    `values`: shape (replications, ...), such as (replications, days). Shape (5, ...).
-
-    Examples
-    --------
-    >>> quantile_bands(np.arange(101.0)[:, np.newaxis])[:, 0].tolist()
-    [5.0, 25.0, 50.0, 75.0, 95.0]
-    """
-    return np.asarray(np.quantile(np.asarray(values, dtype=float), [0.05, 0.25, 0.5, 0.75, 0.95], axis=0))
-
-
 def percentile(value: float, ensemble: ArrayLike) -> float:
     """Return where one run stands among many: the share of them below it, and half of those equal to it.
 

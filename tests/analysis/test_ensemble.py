@@ -60,29 +60,11 @@ def test_a_share_changes_at_the_moment_a_town_does_and_not_when_the_day_ends(fol
     assert chances.held(town, int(t) + 1).value == 1.0 - 1 / COUNT
 
 
-def test_bands_and_places_are_quantiles_of_the_tables(folder, chances):
+def test_a_runs_place_is_the_share_of_the_tables_runs_below_it(folder, chances):
     series = Results.open(folder).side_series("lost_personnel")[:, :, 0]
     side = chances.results.names.sides[0]
-    bands = chances.losses(side)
-    assert bands.days == tuple(range(31))
-    np.testing.assert_allclose(
-        [level[20] for level in bands.levels], np.quantile(series[:, 20], [0.05, 0.25, 0.5, 0.75, 0.95])
-    )
     assert chances.losses_place(side, 20 * DAY + 5, series[:, 20].max() + 1) == 1.0
     assert chances.losses_place(side, 20 * DAY, series[:, 20].min() - 1) == 0.0
-    assert chances.losses(side) is bands
-
-
-def test_supply_leaves_out_runs_in_which_nobody_uses_any(folder):
-    chances = EnsembleAtTime(folder)
-    block = chances._supply.copy()
-    block[:, 5, 0] = np.nan
-    block[:3, 6, 0] = np.nan
-    chances._supply = block
-    town = chances.results.names.towns[0]
-    bands = chances.supply(town)
-    assert bands.days == tuple(day for day in range(31) if day != 5)
-    assert bands.levels[2][5] == np.median(block[3:, 6, 0])
 
 
 def test_how_many_towns_changed_is_counted_once_each(folder, chances):

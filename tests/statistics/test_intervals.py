@@ -114,14 +114,6 @@ def test_intervals_of_means_cover_the_truth_as_often_as_they_claim():
     assert abs(covered / 2000 - 0.9) < 3.5 * math.sqrt(0.09 / 2000)
 
 
-def test_bands_hold_their_shares_of_the_runs_day_by_day():
-    values = generator().normal(size=(999, 4)) * [1.0, 2.0, 3.0, 4.0]
-    low90, low50, median, high50, high90 = intervals.quantile_bands(values)
-    assert median == pytest.approx(np.median(values, axis=0))
-    assert ((values >= low90) & (values <= high90)).mean(axis=0) == pytest.approx(0.9, abs=0.002)
-    assert ((values >= low50) & (values <= high50)).mean(axis=0) == pytest.approx(0.5, abs=0.002)
-
-
 def test_a_run_stands_where_half_of_its_equals_are_below_it():
     assert intervals.percentile(5.0, [5.0, 5.0, 5.0]) == 0.5
     assert intervals.percentile(0.0, [5.0, 6.0]) == 0.0

@@ -17,7 +17,7 @@ from sim.scenario_file.read import read_scenario
 
 PINNED = Path(__file__).parent / "digests.json"
 KNOWN = json.loads(PINNED.read_text(encoding="utf-8"))
-SEEDS = range(1, 21)
+SEEDS = range(1, 6)
 
 pytestmark = pytest.mark.untraced
 
@@ -48,15 +48,15 @@ def test_one_seed_gives_the_pinned_events(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", KNOWN)
-def test_twenty_seeds_give_the_pinned_events(name):
-    assert joined(digests(name, SEEDS)) == KNOWN[name]["seeds 1 to 20"]
+def test_five_seeds_give_the_pinned_events(name):
+    assert joined(digests(name, SEEDS)) == KNOWN[name]["seeds 1 to 5"]
 
 
 def _write():
     pinned = {}
     for name in bundled_names():
         found = digests(name, SEEDS)
-        pinned[name] = {"seed 1": found[0], "seeds 1 to 20": joined(found)}
+        pinned[name] = {"seed 1": found[0], "seeds 1 to 5": joined(found)}
     PINNED.write_text(json.dumps(pinned, indent=1) + "\n", encoding="utf-8")
 
 

@@ -4,6 +4,7 @@ Tracing makes a simulation take two to four times as long. Lines that only these
 """
 
 import importlib
+import itertools
 import os
 import sys
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ TRACED_IN = {
     "sim.view.paint.painter:Painter.paint": {"test_paint", "test_golden"},
 }
 """What takes long, and the folders or files of the tests that trace it; in all others it runs untraced."""
+
+TRACED_EXAMPLES = 15
+"""How many examples of a property are traced."""
 
 hypothesis.settings.register_profile("seeded", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("seeded")
@@ -43,6 +47,23 @@ def _go_on():
     """Be called: with its next call, a tracer written in C goes on with the frames it knew."""
 
 
+def first_traced(function, trace):
+    """Return a function whose first calls are traced: more examples of a property reach few more lines."""
+    calls = itertools.count()
+
+    @wraps(function)
+    def called(*given, **named):
+        if next(calls) >= TRACED_EXAMPLES:
+            return function(*given, **named)
+        sys.settrace(trace)
+        try:
+            return function(*given, **named)
+        finally:
+            sys.settrace(None)
+
+    return called
+
+
 class Untraced:
     """A plugin, since no hook of a folder hears of fixtures that last for the whole session."""
 
@@ -58,7 +79,10 @@ class Untraced:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item):
         if item.get_closest_marker("untraced") is None:
-            return (yield)
+            if not getattr(item.obj, "is_hypothesis_test", False):
+                return (yield)
+            examples = item.obj.hypothesis
+            examples.inner_test = first_traced(examples.inner_test, sys.gettrace())
         with untraced():
             return (yield)
 

@@ -87,6 +87,7 @@ def test_seeking_a_moment_and_playing_up_to_it_show_the_same(view):
         assert road_in_focus(fresh, sought) == road_in_focus(view, frame)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("speed", [0.09375, 0.75, 6.0])
 def test_the_road_that_matters_most_stays_for_days_and_seconds(view, speed):
     frame = Frame(seconds_per_day=speed)

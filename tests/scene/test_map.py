@@ -52,6 +52,7 @@ def changed(view, **books):
     return other
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("zoom", [1.0, 3.0])
 def test_no_name_is_clipped(view, size, zoom):
@@ -111,6 +112,7 @@ def test_layers_are_made_once_while_nothing_changes(view):
         assert one is other or one.name in {"map-flow", "map-halo", *MARKS}
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "choice",
     [
@@ -137,6 +139,7 @@ def test_layers_of_equal_keys_hold_equal_shapes(view, choice, monkeypatch):
     assert any(layer.key != plain[layer.name].key for layer in chosen)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("name", "before", "after"),
     [

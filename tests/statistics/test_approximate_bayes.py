@@ -44,6 +44,7 @@ def test_tolerances_shrink_and_vectors_stay_in_the_cube():
     assert (np.diff(found.distances) >= 0.0).all()
 
 
+@pytest.mark.untraced
 def test_near_the_edge_weights_undo_what_proposals_prefer():
     # seen at the edge of the prior, the posterior is half of a normal: its mean is known
     found = fitted(0.0, 3, vectors=1600, generations=8)
@@ -72,6 +73,7 @@ def test_the_same_luck_gives_the_same_sample():
     assert one.weights.tolist() == other.weights.tolist()
 
 
+@pytest.mark.untraced
 def test_ranks_of_truths_from_the_prior_are_even():
     """Simulation-based calibration (Talts and others 2018): the method finds what the prior gives."""
     draws, cases, bins = 19, 240, 5

@@ -111,6 +111,7 @@ def test_at_rest_the_map_is_drawn_itself(view):
         assert any(layer.name == "map-roads" for layer in compose(view, at(view, clock)).layers)
 
 
+@pytest.mark.untraced
 def test_seeking_any_moment_and_playing_up_to_it_give_the_same_picture(view):
     move = first_move(view)
     moments = [move.begin + 0.5 + 0.3 * (n - 2) for n in range(10)]  # before the move, on it, and the fall

@@ -182,7 +182,7 @@ FIRES = "side.ru.fires=18 /d"
 
 
 def first_day(*changes):
-    """Return the soldiers that day 0 expects Ukraine and Russia to lose."""
+    """Return the soldiers that Ukraine and Russia are expected to lose on day 0."""
     expected = expected_losses(read_scenario("kupiansk", list(changes)).scenario)
     return tuple(of_side[0] for of_side in expected)
 

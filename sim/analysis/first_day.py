@@ -50,9 +50,9 @@ def first_day_lines(
     if fixed or options & {"--assume", "--set-file", "--draw-parameters"}:
         was = _soldiers(files.fitted) if files is not None else before
         is_same = _rounded(was) == _rounded(before)
-        expected = f"expects {_both(fitted, before)}" + ("" if is_same else f", not {_numbers(was)}")
+        expected = _both(fitted, before) + ("" if is_same else f", not {_numbers(was)}")
         how = "Fitted anew to what is reported" if claim else NOTHING_REPORTED
-        lines.append(f"{how}: day 0 {'still ' * is_same}{expected}.")
+        lines.append(f"{how}: expected losses on day 0 are {'still ' * is_same}{expected}.")
     if scenario.reference is not None:
         lines += _what_if_lines(scenario, before)
     return lines
@@ -64,18 +64,20 @@ def _what_if_lines(scenario: Scenario, before: Sequence[float]) -> list[str]:
     of = f"those of {date_text(scenario.fitted.start, 0)}" if claim else "as they are given"
     stay = f"Loss coefficients stay {of}."
     if _rounded(after) != _rounded(before):
-        return [f"{stay} With this change day 0 expects {_both(scenario, after)}, not {_numbers(before)}."]
+        change = f"{_both(scenario, after)}, not {_numbers(before)}"
+        return [f"{stay} With this change, expected losses on day 0 are {change}."]
     known = {event.id for event in scenario.fitted.events}
     later = [event.at for event in scenario.events if event.id not in known and event.at > 0]
     if later:
         return [f"{stay} Until day {in_days(min(later)):g} nothing changes."]
-    return [f"{stay} Day 0 expects {_both(scenario, after)} as without this change; what follows may differ."]
+    expected = _both(scenario, after)
+    return [f"{stay} Expected losses on day 0 are still {expected}; what follows may differ."]
 
 
 def _both(scenario: Scenario, soldiers: Sequence[float]) -> str:
     first, second = scenario.sides
     amounts = [f"{each:.{DIGITS}f}" for each in soldiers]
-    return f"{amounts[0]} soldiers of {first.name} and {amounts[1]} of {second.name} lost"
+    return f"{amounts[0]} soldiers of {first.name} and {amounts[1]} of {second.name}"
 
 
 def _numbers(soldiers: Sequence[float]) -> str:

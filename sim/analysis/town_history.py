@@ -411,7 +411,7 @@ def _heading(scenario: Scenario, history: TownHistory, names: dict[str, str]) ->
 
 
 def _supply_line(history: TownHistory, days: int) -> str:
-    before = f"  In the {days} {'day' if days == 1 else 'days'} before"
+    before = f"  In the {days} {'day' if days == 1 else 'days'} before,"
     line = f"{before} it was short of supply on {_mornings(history.days_short)}"
     if history.days_empty:
         line += f", with next to nothing on {history.days_empty} of them"

@@ -128,9 +128,10 @@ def find_command(terminal: Terminal, words: tuple[str, ...], within: str) -> Non
             terminal.say(f"  and {len(entries) - len(shown)} more; -v lists them all")
     numbers = [text for entry in (*found["keys"], *found["routes"]) for text in entry["values"]]
     if numbers:
-        key, _, value = numbers[0].partition(", ")[0].partition(" = ")
+        first = next((each for each in numbers if ".capacity" in each), numbers[0])
+        key, _, value = first.partition(", ")[0].partition(" = ")
         change = f'{key}="{value}"' if " " in value else f"{key}={value}"
-        terminal.hint(f"next: {command_line('run', within, options=['--set', change])}, with another value")
+        terminal.hint(f"next, with another value: {command_line('run', within, options=['--set', change])}")
 
 
 def _print_found(terminal: Terminal, entry: dict[str, Any]) -> None:

@@ -66,6 +66,12 @@ class Comparison:
         known = [ratio for ratio in ratios if not math.isnan(ratio)]
         return float(np.median(known)) if known else math.nan
 
+    def __repr__(self) -> str:
+        """Return how many measures differ significantly."""
+        differ = sum(each.change.is_significant for _, each in self.by_key())
+        pairs = "pairs" if self.is_paired else "unpaired replications"
+        return f"<Comparison of {self.replications} {pairs}: {differ} measures differ significantly>"
+
     def _repr_html_(self) -> str:
         """Return what a notebook shows: what differs significantly."""
         rows = [

@@ -63,6 +63,9 @@ class Recording:
         self.digest: str = file.footer.sha256
         """SHA-256 of its event lines, as written in its footer; `check` works it out again."""
 
+    def __repr__(self) -> str:
+        return f"<Recording of {self.header.name}, seed {self.header.seed}: {self.path}>"
+
     @classmethod
     def open(cls, path: str | Path) -> Recording:
         """Open a recording.

@@ -245,14 +245,16 @@ class Results:
             raise UsageError(f'There is no table "{table}". There are {", ".join(TABLES)}.')
         return frame(self._table(table, None), self.names)
 
+    def __repr__(self) -> str:
+        days = f"{self.horizon_days:g} days, seed {self.meta.seed}"
+        return f"<Results of {self.meta.title}: {len(self.numbers)} replications of {days}>"
+
     def _repr_html_(self) -> str:
         from sim.html_table import html_table  # noqa: PLC0415 - for notebooks only
 
-        meta = self.meta
-        title = (
-            f"{meta.title}: {len(self.numbers)} replications of {self.horizon_days:g} days, seed {meta.seed}"
+        return html_table(
+            repr(self)[1:-1], ("Town", "Held at the end", "First lost, earliest"), self._held_rows()
         )
-        return html_table(title, ("Town", "Held at the end", "First lost, earliest"), self._held_rows())
 
     def _held_rows(self) -> list[tuple[str, str, str]]:
         """Return for each town how often its first holder holds it, and when it was lost at the earliest."""

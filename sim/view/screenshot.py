@@ -6,7 +6,6 @@ import itertools
 import struct
 import zlib
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.moment import moment_text
@@ -45,7 +44,7 @@ def save_screenshot(
     """Write a frame, without messages and focus ring, to a new file; return where."""
     clean = replace(frame, toast=None, hover=None, focus=None, progress=None)
     content = picture(clean, provenance(view.recording, frame.t, moment(view, frame)))
-    name = picture_name(view.recording.header, frame.t) + "_map" * frame.map_only
+    name = picture_name(view.recording.header, frame.t) + "-map" * frame.map_only
     path = free_path(folder, name, ".png")
     write_file(path, content, force=False)
     return path
@@ -78,8 +77,9 @@ def picture_name(header: Header, t: Seconds) -> str:
     """Return the name of a moment's picture, without suffix."""
     base = header.name.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".toml")
     plain = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in base) or "picture"
-    day = date.fromisoformat(header.start) + timedelta(days=t // DAY)
-    return f"{plain}_r{header.replication}_d{t // DAY}_{day:%Y%m%d}-{clock_text(t).replace(':', '')}"
+    run = f"seed{header.seed}" + (f"-r{header.replication}" if header.replication else "")
+    hour = f"-{clock_text(t).replace(':', '')}" if t % DAY else ""
+    return f"{plain}-{run}-d{t // DAY}{hour}"
 
 
 def free_path(folder: Path, name: str, suffix: str) -> Path:

@@ -33,7 +33,7 @@ def test_two_sets_of_changes_are_compared(folder, monkeypatch):
     assert lines[0].startswith("A: ")
     assert CHANGE in lines[1]
     assert lines[2].startswith(
-        "Loss coefficients stay as they are given. With this change day 0 expects 20.0"
+        "Loss coefficients stay as they are given. With this change, expected losses on day 0 are 20.0"
     )
     assert lines[3] == "8 days, 12 replications of each, paired by the same random numbers, seed 1"
     assert any(line.split()[1:2] == ["Soldiers"] for line in lines)

@@ -24,7 +24,7 @@ def headless(monkeypatch):
 def test_a_picture_of_a_moment_has_a_name_that_says_which(frontsim, kupiansk, folder):
     result = frontsim("render", kupiansk, "--at", "d6 06:00", "--size", "960x540")
     assert result.exit_code == 0, result.stderr
-    path = folder / "kupiansk_r0_d6_20250202-0600.png"
+    path = folder / "kupiansk-seed1-d6-0600.png"
     assert result.stdout.startswith(f"saved {path.name} (")
     assert png_texts(path.read_bytes())["Title"].endswith(", day 6")
 

@@ -273,4 +273,4 @@ def test_a_page_says_what_a_change_does_to_the_losses_of_day_0(tmp_path):
     recorded, page = tmp_path / "run.jsonl.gz", tmp_path / "page.html"
     call("run", "kupiansk", "-d", "2", "-s", "side.ru.fires=20 /d", "-o", recorded)
     call("report", recorded, "-o", page)
-    assert "With this change day 0 expects 70.8 soldiers of Ukraine" in text_of(page)
+    assert "With this change, expected losses on day 0 are 70.8 soldiers of Ukraine" in text_of(page)

@@ -172,8 +172,8 @@ def test_bottlenecks_are_told_longest_first(fallen, capsys):
     run._print_bottlenecks(Terminal(), fallen)
     rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert rows[-2:] == [
-        "Masiutivka to Oskil bridgehead Russia 100%",
-        "Hrianykivka to Oskil bridgehead Russia 50%",
+        "Masiutivka to Oskil bridgehead Russia 100 %",
+        "Hrianykivka to Oskil bridgehead Russia 50 %",
     ]
 
 

@@ -46,7 +46,7 @@ FRAMES = [
         for card in CARDS[1:]
     ),
     Frame(t=0, replication_count=200, playing=True),
-    Frame(t=DAY, toast=Toast("Saved as kupiansk_r0_d1.png", is_error=True), panel=False),
+    Frame(t=DAY, toast=Toast("Saved as kupiansk-seed1-d1.png", is_error=True), panel=False),
     Frame(t=DAY, map_only=True),
 ]
 

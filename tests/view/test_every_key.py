@@ -95,8 +95,8 @@ BESIDE = {
         ("cut", "halve", "adjust"), lambda window, _: "Select a road" in window.session.frame.toast.text
     ),
     "copy": lambda window, _: pygame.scrap.get_text().startswith("Day 6, 2 February 2025"),
-    "screenshot": lambda _, folder: (folder / "kupiansk_r0_d6_20250202-0000.png").exists(),
-    "screenshot_map": lambda _, folder: (folder / "kupiansk_r0_d6_20250202-0000_map.png").exists(),
+    "screenshot": lambda _, folder: (folder / "kupiansk-seed1-d6.png").exists(),
+    "screenshot_map": lambda _, folder: (folder / "kupiansk-seed1-d6-map.png").exists(),
     "full_screen": lambda window, _: window.is_full,
     "quit": lambda window, _: window.session.is_over,
     "text": lambda window, _: window.session.frame.card_text.startswith("Day 6, 2 February 2025"),

@@ -124,11 +124,11 @@ def test_a_screenshot_says_what_it_shows_and_replaces_nothing(opened, tmp_path):
     press(window, "L", "S", "S", "Shift+S")
     names = sorted(each.name for each in tmp_path.iterdir())
     assert names == [
-        "kupiansk_r0_d5_20250201-0000-2.png",
-        "kupiansk_r0_d5_20250201-0000.png",
-        "kupiansk_r0_d5_20250201-0000_map.png",
+        "kupiansk-seed1-d5-2.png",
+        "kupiansk-seed1-d5-map.png",
+        "kupiansk-seed1-d5.png",
     ]
-    notes = png_texts((tmp_path / names[1]).read_bytes())
+    notes = png_texts((tmp_path / names[2]).read_bytes())
     assert notes["Disclaimer"] == "Toy model for study. Not a forecast, not for operational use."
     assert notes["Description"].startswith("Day 5, 1 February 2025")
     assert notes["Source"].startswith("kupiansk, seed 1, replication 0, 432000 s, sha256 ")
@@ -436,7 +436,7 @@ def test_notes_in_a_picture_keep_every_letter(view):
 def test_a_pictures_name_is_one_that_every_system_takes(view, tmp_path):
     header = replace(view.recording.header, name="C:\\my fronts\\a:b.toml", replication=17)
     name = picture_name(header, 23 * DAY + 6 * 3600)
-    assert name == "a-b_r17_d23_20250219-0600"
+    assert name == "a-b-seed1-r17-d23-0600"
     (tmp_path / "x.png").touch()
     assert free_path(tmp_path, "x", ".png") == Path(tmp_path / "x-2.png")
 

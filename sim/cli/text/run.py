@@ -159,7 +159,7 @@ def _print_bottlenecks(terminal: Terminal, summary: RunSummary) -> None:
     found = summary.bottlenecks()[:MAX_BOTTLENECKS]
     names = _side_names(summary.scenario)
     rows = [
-        (summary.route_name(each.route), names[each.side], f"{each.time / summary.state.t:.0%}")
+        (summary.route_name(each.route), names[each.side], f"{100 * each.time / summary.state.t:.0f} %")
         for each in found
     ]
     title, none = "Routes that limited supply longest", "No route limited supply."

@@ -49,8 +49,8 @@ def print_sweep(
     terminal.say()
     if found.kind in {"grid", "tornado"}:
         terminal.print_wrapped(
-            f"In brackets: {found.level:.0%} intervals of paired differences. A bar of dots, or an interval "
-            "without a figure, is within noise."
+            f"In brackets: {100 * found.level:.0f} % intervals of paired differences. A bar of dots, or an "
+            "interval without a figure, is within noise."
         )
     if note := _few_note(found):
         terminal.print_wrapped(note)

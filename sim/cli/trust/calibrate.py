@@ -61,7 +61,9 @@ GENERATIONS: Final = 4
 )
 @option.workers
 @option.seed
-@option.out("Scenario to write, with the sample beside it. Default: SCENARIO-calibrated.toml.")
+@option.out(
+    "Scenario to write, with the sample beside it. Default: the name of SCENARIO with -calibrated.toml."
+)
 @option.resume
 @option.force("Replace existing files and start again.")
 @click.pass_context

@@ -238,6 +238,6 @@ def refuse_unguarded() -> None:
             is_here = node.lineno <= frame.f_lineno <= (node.end_lineno or node.lineno)
             if is_here and not (isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)):
                 raise UsageError(
-                    f"{path} would be run again by each new process. Put what calls sim.ensemble below "
-                    'if __name__ == "__main__": or leave jobs at 1.'
+                    f"{path} would be run again by each new process. Put the call of sim.ensemble under "
+                    'if __name__ == "__main__": or pass jobs=1.'
                 )

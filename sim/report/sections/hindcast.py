@@ -107,8 +107,8 @@ def _scores(found: HindcastScores) -> list[Block]:
     words = (
         f"Brier score: the mean squared error of the chances, lower is better; {reading.scored_towns} towns "
         f"on {len(found.window.dates)} dates; {reading.changed} cases were not as at the start. Skill: how "
-        f"much of a naive forecast's error is gone; 1 is perfect, 0 no better, below 0 worse. Naive are "
-        f"{listing(list(map(_quoted, skill)))}. Intervals at {share_text(found.level)} resample "
+        f"much of a naive forecast's error is gone; 1 is perfect, 0 no better, below 0 worse. The naive "
+        f"forecasts: {listing(list(map(_quoted, skill)))}. Intervals at {share_text(found.level)} resample "
         "neighbourhoods of towns, which fall together."
     )
     rows = [
@@ -121,7 +121,7 @@ def _scores(found: HindcastScores) -> list[Block]:
         if math.isfinite(each.value)
     ]
     table = Table.of(
-        "Scores of who held what; of the Brier and the logarithmic score less is better",
+        "Scores of who held what; of the Brier and the logarithmic score lower is better",
         brier,
         ("Forecast", _called),
         ("Brier score", lambda name: f"{brier[name].value:.3f}"),
@@ -299,7 +299,7 @@ def _chart(title: str, amounts: Sequence[AmountRecord], side: int, height: float
 
 def _amounts_table(caption: str, amounts: Sequence[AmountRecord]) -> Table:
     return Table.of(
-        f"{caption}; CRPS: the mean distance of the simulated from what happened, less is better",
+        f"{caption}; CRPS: the mean distance of the simulated from what happened, lower is better",
         amounts,
         ("What", lambda each: ", ".join(filter(None, (_category(each.name), _when(each.when))))),
         ("Happened", lambda each: amount_text(each.happened)),

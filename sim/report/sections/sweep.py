@@ -75,7 +75,7 @@ def cards(subject: Subject) -> list[Card]:
         measure = MeasureText(found.measures[0])
         inputs = [bar for bar in found.bars if not bar.part_of]
         sure = sum(bar.is_significant(measure.key) for bar in inputs)
-        cards.append(Card(f"{sure} of {len(inputs)}", f"inputs surely move “{measure.label}”"))
+        cards.append(Card(f"{sure} of {len(inputs)}", f"inputs significantly move “{measure.label}”"))
     return cards[:4]
 
 
@@ -141,7 +141,7 @@ def _tornado_table(scenario: Scenario, measure: MeasureText, ranked: Sequence[In
         ("Range", lambda each: _range(each, "numbers")),
         ("At its low end", lambda each: measure.change_text(each.at_low.get(measure.key))),
         ("At its high end", lambda each: measure.change_text(each.at_high.get(measure.key))),
-        ("Sure", lambda each: "yes" if each.is_significant(measure.key) else "no"),
+        ("Significant", lambda each: "yes" if each.is_significant(measure.key) else "no"),
         ("Runs", lambda each: str(each.replications)),
         ("Source", lambda each: ", ".join(each.sources or each.statuses)),
         right=(6,),
@@ -191,7 +191,7 @@ def _grid(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> lis
     more = f" The first {len(shown)} of {len(rows)}; the table has all." if rows[MOST_PLACES:] else ""
     table = Table(
         caption=f"{measure.label}, mean over {found.replications} replications",
-        headings=(*names, "Mean", "Less as it is"),
+        headings=(*names, "Mean", "Change from the scenario as it is"),
         rows=cells,
     )
     caption = f"The scale: {measure.label}; bars begin at what it is now. Grey: within noise.{more}"

@@ -50,6 +50,8 @@ BRIDGE: Final = 8.0
 """What names leave free round a bridge; pixels at plain scale."""
 LEG: Final = 12.0
 """Letters of what goes on a leg of a traced way; pixels at scale 1."""
+LEAST_LEG: Final = 0.06
+"""Of what the busiest leg carries: less is not told."""
 OFF: Final = 13.0
 """How far from its mark a name has a line to it."""
 LINE: Final = 1.12
@@ -422,7 +424,9 @@ def legs_layer(
         narrowest = narrowest_road(view, frame.t, way)
     found: list[tuple[Rect, Point, str, tuple[str, ...]]] = []
     # the narrowest first, then what carries most: where there is no room, the least is not told
+    most_carried = max((looks[route].flow for route in lit), default=0.0)
     legs = [looks[route] for route in geometry.seen if route in lit]
+    legs = [look for look in legs if look == narrowest or look.flow >= LEAST_LEG * most_carried]
     for look in sorted(legs, key=lambda look: (look != narrowest, -look.flow)):
         lines: tuple[str, ...] = (f"{look.flow:.0f} t",)
         if look == narrowest:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TEXT_SHARE: Final = 0.555
 """Share of the width that a card's words take at most."""
 MARGIN: Final = 0.0675
-SHADE: Final = 0.7
+SHADE: Final = 0.58
 """Share of the width to which a card darkens the map."""
 QUESTION_SIZES: Final = (48.0, 42.0, 37.0, 33.0, 29.0, 25.0, 22.0)
 ANSWER_SIZES: Final = (38.0, 34.0, 30.0, 26.0, 22.0)

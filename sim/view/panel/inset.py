@@ -55,7 +55,8 @@ def inset_layers(view: View, frame: Frame, box: Rect, s: float) -> Drawing:
 
 def _badge(view: View, frame: Frame, here: Projection, window: Rect) -> list[Shape]:
     """Return the badge of the road that matters most, where the large map does not show it."""
-    route = None if frame.selection is not None else road_in_focus(view, frame)
+    is_told = frame.selection is None and view.beside is None
+    route = road_in_focus(view, frame) if is_told else None
     if route is None:
         return []
     ends = [here.point(view.town(town).at) for town in (view.route(route).start, view.route(route).end)]

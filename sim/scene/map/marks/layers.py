@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.beats.beats import beats_of
+from sim.scene.layout import CARDS_BESIDE
 from sim.scene.map.marks import road_marks, town_marks
 from sim.scene.map.marks.stage import Stage
 from sim.scene.map.roads import lit_roads, lit_towns
@@ -38,8 +39,9 @@ def marks_layers(
     view: View, frame: Frame, geometry: Geometry, taken: Sequence[Rect] = ()
 ) -> tuple[Layer, Layer, Layer, Layer]:
     """Return what happens: what lies under towns and over them, its words, and the headline of a fall."""
-    # before anything happens the map stands still beside the question
-    places, active = list(taken), () if frame.card == "title" else beats_of(view, frame).active(frame)
+    # beside the question and its answer the map stands still
+    is_still = frame.card in CARDS_BESIDE
+    places, active = list(taken), () if is_still else beats_of(view, frame).active(frame)
     looks = road_looks(view, frame.t)
     lit = lit_roads(view, frame, looks) | lit_towns(view, frame, looks)
     found = ((Stage(view, frame, geometry, beat, places), u) for beat, u in active)

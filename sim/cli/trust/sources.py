@@ -12,6 +12,7 @@ from sim.cli.command import argument, command
 from sim.cli.completion import BASELINE, complete_scenarios
 from sim.cli.inputs import read_changed
 from sim.cli.terminal import Terminal
+from sim.command_line import command_line
 from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def sources_command(context: click.Context, /, scenario: str, **_: object) -> No
         for each in found.parameters
     ]
     terminal.table(("Number", "Value", "Range", "Status", "Source"), rows, title="Numbers")
-    terminal.hint("next: frontsim sweep SCENARIO --tornado, to see how much hangs on each")
+    sweep = command_line("sweep", scenario, options=["--tornado"])
+    terminal.hint(f"next: {sweep} (how much hangs on each)")
 
 
 def _print_sources(terminal: Terminal, scenario: Scenario) -> None:

@@ -57,7 +57,6 @@ def test_it_says_how_good_the_forecast_was_and_against_what(frontsim, truth):
         "B, grey as not occupied",
         "against persistence",
         "Over all readings: Brier score",
-        "Reliability, A",
         "Towns occupied, 2025-01-31",
         "The front's advance: 50, simulated",
         "Toy model for study",

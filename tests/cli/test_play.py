@@ -163,18 +163,6 @@ def test_an_ensemble_is_opened_by_a_recorded_replication_or_the_one_that_is_name
     assert "--seed" in frontsim("play", many, "--seed", "4").stderr
 
 
-def test_a_run_or_a_scenario_is_opened_beside_an_ensemble_of_the_same_front(
-    frontsim, openings, many, kupiansk
-):
-    assert frontsim("play", kupiansk, "--ensemble", many).exit_code == 0
-    assert frontsim("play", "kupiansk", "--ensemble", many).exit_code == 0
-    assert [opening.ensemble.count for opening, _, _ in openings] == [3, 3]
-    refused = frontsim("play", "two-towns", "--ensemble", many)
-    assert refused.exit_code == 2
-    assert "other towns" in refused.stderr
-    assert "holds no ensemble" in frontsim("play", kupiansk, "--ensemble", many.parent).stderr
-
-
 def test_two_runs_of_the_same_front_are_opened_beside_each_other(frontsim, openings, kupiansk, tmp_path):
     assert frontsim("play", kupiansk, "--compare", kupiansk).exit_code == 0
     ((opening, _, _),) = openings

@@ -24,7 +24,6 @@ from sim.model.quantities import DISCLAIMER, in_days
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.analysis.ensemble import EnsembleAtTime
     from sim.model.scenario import Scenario
     from sim.recording.reader import Recording
     from sim.scene.view_model import Frame, Selection, View
@@ -79,7 +78,6 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
 @option.overrides
 @option.number("--seed", lowest=0, help="Random seed. Default: the scenario's, else 1.")
 @option.replication
-@option.folder("--ensemble", "Show beside the run how many runs of this ensemble agree with it.")
 @option.folder("--compare", "Show a run or ensemble A beside it; differences are this one minus A.", "A")
 @option.at("Start at this moment.")
 @option.number("--speed", lowest=0.25, highest=64.0, help="Playback speed, from 0.25 to 64.")
@@ -113,8 +111,8 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
     from sim.view.background.replications import Opened
 
     # Mistakes are printed here in full; a message in the window would be too small for them.
-    scenario = read_scenario(what, overrides_of(request)).scenario
-    _watch(terminal, Opened(request, open_ensemble(scenario, options["ensemble"])), options)
+    read_scenario(what, overrides_of(request))
+    _watch(terminal, Opened(request), options)
 
 
 def _play_ensemble(terminal: Terminal, folder: str, options: Mapping[str, Any]) -> None:
@@ -137,23 +135,7 @@ def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = 
     from sim.recording.reader import Recording
     from sim.view.background.replications import Opened
 
-    recording = Recording.open(path)
-    _watch(terminal, Opened(recording, open_ensemble(recording.scenario, options["ensemble"])), options)
-
-
-def open_ensemble(scenario: Scenario, folder: Path | None) -> EnsembleAtTime | None:
-    """Return the ensemble in a folder, if one is named; it must be of the same front as the scenario."""
-    if folder is None:
-        return None
-    from sim.analysis.ensemble import EnsembleAtTime
-
-    ensemble = EnsembleAtTime(folder)
-    if not ensemble.fits(scenario):
-        raise UsageError(
-            f"{folder} has other towns or another first day than {scenario.name}.\n"
-            "Name an ensemble of the same front, or leave --ensemble out."
-        )
-    return ensemble
+    _watch(terminal, Opened(Recording.open(path)), options)
 
 
 def _watch(terminal: Terminal, found: Opened, options: Mapping[str, Any]) -> None:

@@ -38,7 +38,6 @@ def print_hindcast(terminal: Terminal, head: dict[str, Any], found: Hindcast) ->
     _print_places(terminal, found)
     _print_control(terminal, found)
     _print_leads(terminal, found)
-    _print_reliability(terminal, found)
     _print_amounts(terminal, found)
     terminal.say()
     for note in found.notes:
@@ -103,25 +102,6 @@ def _print_leads(terminal: Terminal, found: Hindcast) -> None:
     headings = ["months", "until", "changed", "Brier score", *against]
     title = f"Skill by lead time, {first.source}: months from {found.period.start}, each on one date"
     terminal.table(headings, rows, right=range(2, len(headings)), title=title)
-
-
-def _print_reliability(terminal: Terminal, found: Hindcast) -> None:
-    reading = found.readings[0]
-    rows = [
-        [
-            f"{100 * each.begin:.0f} to {100 * each.end:.0f} %",
-            str(each.count),
-            str(each.towns),
-            f"{100 * each.forecast:.1f} %",
-            f"{100 * each.happened:.1f} %",
-            f"{100 * each.low:.1f} to {100 * each.high:.1f} %",
-            "off" if each.is_off else "",
-        ]
-        for each in reading.reliability
-    ]
-    headings = ["forecast", "cases", "towns", "mean", "happened", "if reliable", ""]
-    title = f"Reliability, {reading.source}: forecast probability of change, and share that changed"
-    terminal.table(headings, rows, right=range(1, 6), title=title)
 
 
 def _print_amounts(terminal: Terminal, found: Hindcast) -> None:

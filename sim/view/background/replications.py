@@ -24,8 +24,7 @@ NOTHING_BESIDE: Final = (
     "front and press X again."
 )
 NO_ENSEMBLE: Final = (
-    "There is no ensemble for this run. Make one with frontsim ensemble, and open its folder, "
-    "or the run with --ensemble."
+    "There is no ensemble for this run. Make one with frontsim ensemble, and open its folder."
 )
 
 

@@ -87,8 +87,9 @@ MARKS = {
     "hatch": (*GROUND, "lane", "deep"),
     "ink": (*GROUND, "deep", "lane", "water"),
     "ink2": (*GROUND, "deep"),
-    "accent": ("bg", "panel", "deep"),
-    "flash": ("bg", "deep"),
+    "ink3": (*GROUND, "deep"),
+    "accent": (*GROUND, "panel", "deep"),
+    "flash": (*GROUND, "deep"),
 }
 """By mark: what it lies on. Roads and idle lines lie on their casing, rims of vessels on theirs."""
 

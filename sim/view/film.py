@@ -50,7 +50,7 @@ MAX_SLOW: Final = 0.5
 """Share of a film that slow motion may take."""
 CODECS: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
     ".mp4": ("libx264", "yuv420p", ("-preset", "veryfast", "-crf", "20", "-movflags", "+faststart")),
-    ".gif": ("gif", "rgb24", ()),
+    ".gif": ("gif", "pal8", ()),
     ".webp": ("libwebp_anim", "yuv420p", ("-loop", "0", "-quality", "60", "-compression_level", "4")),
 }
 """By suffix of the file: the encoder, its pixel format, and its options."""

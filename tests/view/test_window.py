@@ -412,7 +412,8 @@ def test_a_film_is_written_whole(view, tmp_path, suffix):
     path = tmp_path / f"film{suffix}"
     told = []
     size = write_film(path, view, Frame(size=SMALL), Film(0.3, 10), progress=told.append)
-    assert path.stat().st_size == size > 1000
+    # what stands still takes no room
+    assert 1000 < path.stat().st_size == size < SMALL[0] * SMALL[1]
     assert told == [1, 2, 3]
     with pytest.raises(FileError, match="exists already"):
         write_film(path, view, Frame(size=SMALL), Film(0.3, 10))

@@ -50,6 +50,8 @@ BRIDGE: Final = 8.0
 """What names leave free round a bridge; pixels at plain scale."""
 LEG: Final = 12.0
 """Letters of what goes on a leg of a traced way; pixels at scale 1."""
+BADGE_REACH: Final = 240.0
+"""How far from its road a badge may stand where there is no room beside it; pixels at scale 1."""
 LEAST_LEG: Final = 0.06
 """Of what the busiest leg carries: less is not told."""
 OFF: Final = 13.0
@@ -360,7 +362,8 @@ def badge_layer(view: View, frame: Frame, geometry: Geometry, taken: list[Rect])
     Where it stands is added to what is taken.
     """
     s, route = geometry.here.s, None if frame.selection is not None else road_in_focus(view, frame)
-    found = None if route is None else beside_road(geometry, route, taken, 24.0 * s, 24.0 * s)
+    size = 24.0 * s
+    found = None if route is None else beside_road(geometry, route, taken, size, size, BADGE_REACH * s)
     key = (frame.theme, geometry.here, found)
     if found is not None:
         taken.append(found[0])
@@ -368,7 +371,11 @@ def badge_layer(view: View, frame: Frame, geometry: Geometry, taken: list[Rect])
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
         if found is not None:
-            yield from number_badge((found[0].x + 12.0 * s, found[0].y + 12.0 * s), s)
+            at = (found[0].x + size / 2, found[0].y + size / 2)
+            if math.dist(at, found[1]) > 2 * size:
+                yield Stroke((at, found[1]), "deep", 3.4 * s, alpha=200)
+                yield Stroke((at, found[1]), "ink", 1.2 * s)
+            yield from number_badge(at, s)
 
     return geometry.cached_layer("map-badge", key, shapes)
 

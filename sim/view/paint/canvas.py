@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 FACTORS: Final = ((160_000, 4.0), (520_000, 3.0), (math.inf, 2.0))
 """Supersampling factors, each up to an area in pixels, which is the clip's."""
-MIXED_FACTORS: Final = ((20_000, 3.0), (120_000, 2.0), (math.inf, 0.5))
+MIXED_FACTORS: Final = ((20_000, 3.0), (120_000, 2.0), (math.inf, 1.0))
 """The same for marks that move, by their own area: what is large and runs out may be coarse."""
 
 

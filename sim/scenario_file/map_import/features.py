@@ -235,10 +235,13 @@ def slug(name: str, taken: Container[str], default: str = "town") -> str:
 
     Examples
     --------
-    >>> slug("Velykyi Burluk", {}), slug("Lypa", {"lypa": 1}), slug("!", {})
-    ('velykyi-burluk', 'lypa-2', 'town')
+    >>> slug("Velykyi Burluk", {}), slug("Tébessa", {"tebessa": 1}), slug("!", {})
+    ('velykyi-burluk', 'tebessa-2', 'town')
     """
-    plain = unicodedata.normalize("NFKC", name).casefold()
+    letters = unicodedata.normalize("NFKC", name).casefold()
+    # An accent on a letter from a to z is left out: ids are typed.
+    bare = [unicodedata.normalize("NFD", each)[0] for each in letters]
+    plain = "".join(base if base.isascii() else each for base, each in zip(bare, letters, strict=True))
     words = re.sub(r"[^\w]+", "-", plain).strip("-_")[: MAX_ID_LENGTH - 8]
     base = words if is_id(words) else default
     if base not in taken:

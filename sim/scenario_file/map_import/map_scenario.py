@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import FileError
-from sim.model.scenario import Route, route_capacity
+from sim.model.scenario import Position, Route, great_circle, route_capacity
 from sim.scenario_file.checks.assembly import build_scenario
 from sim.scenario_file.layers import document_stack, to_document
 from sim.scenario_file.map_import.distances import Distances
@@ -45,6 +45,8 @@ SIDES: Final = (("west", "West", "circle"), ("east", "East", "diamond"))
 MIN_TOWNS: Final = 2
 ASSAULTS: Final = (2.0, 0.5)
 """Assaults a day and contact of who attacks, and of the other side, where nothing says how they fight."""
+SHORT: Final = 15.0
+"""How far apart two towns on the front are, that such a rate takes one of them in weeks; km."""
 FIRES: Final = 6.0
 COEFFICIENT: Final = "0.002 /d"
 _MAX_RATE: Final = 1000
@@ -272,9 +274,11 @@ class MapScenario:
             side: sum(self._towns[town].get("garrison", {}).get("strength", 0) for town in own)
             for side, own in self._held.items()
         }
+        # Over a long road the front has farther to go: more assaults bring it as far.
+        weight = sum(max(1.0, great_circle(*map(self._position, pair)) / SHORT) for pair in contacts)
         attacker = max(sides, key=lambda side: (strength[side], side == list(sides)[-1]))
         for side, table in sides.items():
-            rate = ASSAULTS[side != attacker] * len(contacts)
+            rate = round(ASSAULTS[side != attacker] * weight, 1)
             table["assaults"] = f"{min(_MAX_RATE, rate):g} /d"
             table["fires"] = f"{min(_MAX_RATE, FIRES * len(contacts)):g} /d"
             table["attrition_coefficient"] = COEFFICIENT
@@ -284,6 +288,9 @@ class MapScenario:
             f"Nothing says how the sides fight: assaults are {told}, fires {fires} each, and "
             f"attrition_coefficient is {COEFFICIENT}. Change them under [side.ID]."
         )
+
+    def _position(self, town: str) -> Position:
+        return Position(*self._features.towns[town].at)
 
     def _without_refused(self, document: Json, name: str) -> Json:
         """Return a document without what checks refuse, noted; `FileError` where that leaves no scenario."""

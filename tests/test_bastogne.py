@@ -1,11 +1,13 @@
 """Bastogne, December 1944: the file keeps its promises, and is cut off and relieved in a share of runs."""
 
 import re
+from statistics import median
 
 import pytest
 
 from sim.engine.simulation import simulate
 from sim.experiments.hindcast.observations import read_observations
+from sim.model.quantities import DAY
 from sim.scenario_file.bundled import scenario_folder
 from sim.scenario_file.read import read_scenario
 
@@ -56,18 +58,32 @@ def test_every_change_of_the_table_is_of_a_town_it_has(front):
 
 def test_encirclement_and_relief_come_unscheduled_in_a_share_of_runs(front):
     assert not any(event.do in {"capture", "relieve"} for event in front.events)
-    closed = reopened = 0
+    closed, reopened = [], []
     for seed in range(RUNS):
         held = {town.id: town.held_by for town in front.towns}
-        states = []
+        days = {False: [], True: []}
 
-        def look(_, event, held=held, states=states):
+        def look(moment, event, held=held, days=days):
             if type(event).__name__ == "TownFell":
                 held[event.town] = event.winner
-                states.append(held["bastogne"] == "us" and roads_open(front, held))
+                is_open = held["bastogne"] == "us" and roads_open(front, held)
+                if not is_open or days[False]:
+                    days[is_open].append(moment / DAY)
 
         simulate(front, seed=seed, emit=look)
-        closed += False in states
-        reopened += False in states and True in states[states.index(False) :]
-    assert closed >= RUNS // 2
-    assert reopened >= RUNS // 3
+        closed += days[False][:1]
+        reopened += days[True][:1]
+    assert RUNS // 2 <= len(closed) < RUNS
+    assert len(reopened) >= len(closed) - 1
+    assert 3 <= median(closed) <= 6
+    assert 6 <= median(reopened) <= 9
+
+
+def test_what_the_lesson_says_of_roads_and_drops_is_so(front):
+    roads = [route for route in front.routes if "bastogne" in (route.start, route.end)]
+    assert [route.kind for route in roads] == ["road"] * 7
+    events = {event.id: event for event in front.events}
+    garrison = next(town for town in front.towns if town.id == "bastogne").garrison.strength
+    need = (garrison + events["to-bastogne"].amount) * front.supply.consumption_fighting / 1000
+    drops = [events[name].value for name in ("by-air", "by-air-again")]
+    assert 1.7 < need / max(drops) < need / min(drops) < 2.2

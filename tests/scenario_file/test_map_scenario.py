@@ -479,3 +479,10 @@ def test_towns_on_the_front_get_soldiers_unless_none_is_said(made):
     scenario, notes = made(*towns, *(line([37.5 + 0.1 * n, 49.7], [37.6 + 0.1 * n, 49.7]) for n in range(3)))
     assert [town.garrison.strength for town in scenario.towns] == [500, 500, 0, 500]
     assert "Towns on the front without strength_soldiers have 500: P1." in notes
+
+
+def test_towns_farther_apart_are_attacked_more_often(made):
+    def attacks(lon):
+        return made(pair()[0], point([lon, 49.7], name="Bravo", held_by="red"))[0].sides[0].assaults
+
+    assert attacks(38.33) == pytest.approx(4 * attacks(37.6), rel=0.02)

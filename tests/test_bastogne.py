@@ -9,6 +9,7 @@ from sim.engine.simulation import simulate
 from sim.experiments.hindcast.observations import read_observations
 from sim.model.quantities import DAY
 from sim.scenario_file.bundled import scenario_folder
+from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 
 RUNS = 8
@@ -87,3 +88,25 @@ def test_what_the_lesson_says_of_roads_and_drops_is_so(front):
     need = (garrison + events["to-bastogne"].amount) * front.supply.consumption_fighting / 1000
     drops = [events[name].value for name in ("by-air", "by-air-again")]
     assert 1.7 < need / max(drops) < need / min(drops) < 2.2
+
+
+@pytest.mark.slow
+def test_soldiers_change_more_than_drops_as_the_lesson_says():
+    def retaken(*changes):
+        front = read_scenario("bastogne-1944", [SetNumber(each) for each in changes]).scenario
+        count = 0
+        for seed in range(RUNS):
+            held = {town.id: town.held_by for town in front.towns}
+
+            def look(_, event, held=held):
+                if type(event).__name__ == "TownFell":
+                    held[event.town] = event.winner
+
+            simulate(front, seed=seed, emit=look)
+            count += sum(held[town] == "us" for town in ("wiltz", "diekirch"))
+        return count
+
+    as_it_is = retaken()
+    assert retaken("event.to-bastogne.amount=4500") <= as_it_is - 4
+    without = retaken("event.by-air.value=0 t/d", "event.by-air-again.value=0 t/d")
+    assert abs(without - as_it_is) <= 2

@@ -16,7 +16,7 @@ from tests.support.fronts import begun, bundled, front, go, route, sides, town
 from tests.support.parallel import on_all_cores
 
 BASES = {"ua": ("kharkiv", "izium"), "ru": ("valuyki", "svatove")}
-RUNS = 12
+RUNS = 8
 
 
 def fed(tonnes):

@@ -137,6 +137,10 @@ def _sources(
 
 def _entry(geometry: Geometry, route: str, look: RoadLook) -> tuple[Point, int]:
     """Return where supply on a road comes into the region, and by which edge: left, top, right, bottom."""
+    return geometry.cached(("entry", route, look.is_forward), lambda: _first_seen(geometry, route, look))
+
+
+def _first_seen(geometry: Geometry, route: str, look: RoadLook) -> tuple[Point, int]:
     path, region = geometry.paths[route], geometry.here.region
     steps = 64
     along = [path.length * n / steps for n in range(steps + 1)]

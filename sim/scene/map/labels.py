@@ -311,11 +311,15 @@ def _requests(
 
 def _room(view: View, steady: Geometry, look: TownLook) -> float:
     """Return what names leave free for a town: as for its first garrison, so that they keep still."""
-    town = view.town(look.town)
-    size = max(LEAST_SIZE, town_size(town.garrison.strength))
-    if look.size > size:
-        size = math.ceil(look.size / LEAST_SIZE) * LEAST_SIZE
-    return reach(steady, replace(look, size=size, is_encircled=False), is_base=town.base is not None)
+
+    def room() -> float:
+        town = view.town(look.town)
+        size = max(LEAST_SIZE, town_size(town.garrison.strength))
+        if look.size > size:
+            size = math.ceil(look.size / LEAST_SIZE) * LEAST_SIZE
+        return reach(steady, replace(look, size=size, is_encircled=False), is_base=town.base is not None)
+
+    return steady.cached(("room", look), room)
 
 
 def _scars(steady: Geometry, looks: Mapping[str, TownLook]) -> Iterator[tuple[float, float, float]]:

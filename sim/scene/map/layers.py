@@ -62,7 +62,7 @@ def map_layers(
     if fixed is None:
         fixed = map_geometry(view, frame)
     still = _still(view, frame)
-    (under, moving, queues), (damage, scars), (towns, town_marks), (tabs, taken, written) = (
+    (under, moving, queues), (damage, scars), (towns, town_marks), _, (tabs, taken, written) = (
         _part(view, frame, still, fixed, turn) for turn in range(len(PARTS))
     )
     flood, marks, tags, headline = marks_layers(view, frame, fixed, taken)
@@ -108,6 +108,12 @@ def _part(view: View, frame: Frame, still: Frame, fixed: Geometry, turn: int) ->
     return view.cached(make.__name__, (t, still, fixed.here), lambda: make(view, replace(still, t=t), fixed))
 
 
+def _made(view: View, frame: Frame, fixed: Geometry, make: Callable[[View, Frame, Geometry], Any]) -> Any:  # noqa: ANN401 - each is its own
+    """Return another part of the same step, which was made before this one."""
+    still = _still(view, frame)
+    return view.cached(make.__name__, (frame.t, still, fixed.here), lambda: make(view, frame, fixed))
+
+
 def _roads_and_ground(
     view: View, frame: Frame, fixed: Geometry
 ) -> tuple[tuple[Layer, ...], Mapping[str, Lane], Layer]:
@@ -133,12 +139,18 @@ def _towns(view: View, frame: Frame, fixed: Geometry) -> tuple[Mapping[str, Town
     return looks, towns_layer(view, frame, fixed, looks, lit_towns(view, frame, road_looks(view, frame.t)))
 
 
+def _tabs(view: View, frame: Frame, fixed: Geometry) -> tuple[tuple[EdgeTab, ...], Layer]:
+    looks = road_looks(view, frame.t)
+    tabs = edge_tabs(view, fixed, looks, lit_roads(view, frame, looks))
+    return tabs, tabs_layer(frame, fixed, tabs, view)
+
+
 def _words(
     view: View, frame: Frame, fixed: Geometry
 ) -> tuple[tuple[EdgeTab, ...], tuple[Rect, ...], tuple[Layer, ...]]:
     """Return the tabs at the edge, where anything is written, and the layers of that."""
     looks = road_looks(view, frame.t)
-    tabs = edge_tabs(view, fixed, looks, lit_roads(view, frame, looks))
+    tabs, tabs_drawn = _made(view, frame, fixed, _tabs)
     lit = lit_towns(view, frame, looks)
     labels, places = labels_layer(view, frame, fixed, town_looks(view, frame), tabs, lit)
     scars = (scar_place(fixed, town) for town in beats_of(view, frame).scars(frame.t))
@@ -147,13 +159,14 @@ def _words(
     legs = legs_layer(view, frame, fixed, looks, taken)
     river = _river_layer(frame, fixed, taken)
     badge = badge_layer(view, frame, fixed, taken)
-    return tabs, tuple(taken), (badge, tabs_layer(frame, fixed, tabs, view), labels, legs, river)
+    return tabs, tuple(taken), (badge, tabs_drawn, labels, legs, river)
 
 
 PARTS: Final[tuple[tuple[Callable[[View, Frame, Geometry], Any], float], ...]] = (
     (_roads_and_ground, STEP),
     (_damage, STEP),
     (_towns, STEP),
+    (_tabs, TEXT_STEP),
     (_words, TEXT_STEP),
 )
 """What is drawn anew in steps, and for how long it is kept while the run plays; s."""

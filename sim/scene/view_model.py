@@ -93,6 +93,10 @@ class KeyLine:
 
     keys: tuple[str, ...]
     words: str
+    commands: tuple[str, ...] = ()
+    """By key: what it calls, and what a click on it does."""
+    tips: tuple[str, ...] = ()
+    """By key: what it does, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ def compose(view: View | None, frame: Frame) -> Scene:
         ]
     below = ((footer(frame, regions),), ())
     parts += [top_bar(view, frame, regions), below, dialog_layers(view, frame, regions)]
-    hit_areas = tuple(each for _, areas in parts for each in areas)
+    # the help covers map, panel and timeline
+    hit_areas = tuple(each for _, areas in (parts[-3:] if frame.card == "help" else parts) for each in areas)
     if frame.card in CARDS_BESIDE:
         hit_areas = tuple(each for each in hit_areas if not _is_covered(each, frame, regions))
     scissors, offered = ((), ()) if view is None else scissors_layers(view, frame, hit_areas, regions)

@@ -332,7 +332,16 @@ def footer_lines(bindings: tuple[Binding, ...] = KEYS) -> tuple[KeyLine, ...]:
 
 
 def _key_lines(lines: Sequence[tuple[str, list[Binding]]]) -> tuple[KeyLine, ...]:
-    return tuple(KeyLine(caps, words) for words, bindings in lines if (caps := _caps(bindings)))
+    found = []
+    for words, bindings in lines:
+        if len(bindings) > MAX_CAPS:
+            bindings = [bindings[0], bindings[-1]]
+        keys = [(key, each) for each in bindings for key in each.keys[: None if len(bindings) == 1 else 1]]
+        if keys:
+            caps = _caps([key_label(key) for key, _ in keys])
+            commands, tips = tuple(each.command for _, each in keys), tuple(each.words for _, each in keys)
+            found.append(KeyLine(caps, words, commands, tips))
+    return tuple(found)
 
 
 def key_caps(bindings: tuple[Binding, ...] = KEYS) -> dict[str, str]:
@@ -342,13 +351,9 @@ def key_caps(bindings: tuple[Binding, ...] = KEYS) -> dict[str, str]:
     return found
 
 
-def _caps(bindings: list[Binding]) -> tuple[str, ...]:
-    """Return the key caps of commands that share a line; a modifier that all have stands once."""
-    if len(bindings) > MAX_CAPS:
-        bindings = [bindings[0], bindings[-1]]
-    keys = [key for binding in bindings for key in binding.keys[: None if len(bindings) == 1 else 1]]
-    words = [key_label(key) for key in keys]
-    first, blank, _ = words[0].partition(" ") if words else ("", "", "")
+def _caps(words: list[str]) -> tuple[str, ...]:
+    """Return the key caps of a line; a modifier that all have stands once."""
+    first, blank, _ = words[0].partition(" ")
     if blank and len(words) > 1 and all(word.startswith(f"{first} ") for word in words):
         return (words[0], *(word.removeprefix(f"{first} ") for word in words[1:]))
     return tuple(words)

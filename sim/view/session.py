@@ -33,6 +33,7 @@ from sim.view.controls.app_state import AppState, Screen
 from sim.view.controls.commands import WITHOUT_RUN, apply, moved, recent_at
 from sim.view.controls.playback import advance, start_playback
 from sim.view.keyboard import REPEATING, HeldKeys, Keyboard, footer_lines, help_sections, key_caps
+from sim.view.panel.inset import INSET, inset_camera
 from sim.view.screenshot import moment, save_screenshot
 from sim.view.what_if.what_if_file import command_line
 from sim.view.what_if.what_if_run import WhatIfRun
@@ -195,7 +196,13 @@ class Session(AppState):
         self.pointer, self.playback, command = mouse_input.release(
             self.pointer, self.playback, self.mouse_context
         )
-        if command:
+        place = self.pointer.at
+        if place is not None and self.view is not None and command == INSET:
+            area = next(each for each in self.hit_areas if each.name == INSET)
+            self.playback = moved(self.playback, inset_camera(self.view, self.frame, area, place))
+        elif command:
+            if self.frame.card == "help" and command != "help":
+                self.show(card=self._base_card)  # what it does is to be seen
             self.do(command)
         self.let_go()
 

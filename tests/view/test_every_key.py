@@ -260,6 +260,7 @@ def test_the_timeline_is_scrubbed_and_goes_on_playing(opened):
         ("veil", {"veil": False}),
         ("help", {"card": "help"}),
         ("play", {"playing": True}),
+        ("follow", {"follows": True}),
         ("slower", {"speed": 2.0, "seconds_per_day": 3.0}),
         ("faster", {"speed": 8.0, "seconds_per_day": 0.75}),
     ],
@@ -270,6 +271,44 @@ def test_buttons_do_what_their_keys_do(opened, button, change):
     click(window, *middle(window, "button", button))
     assert {name: getattr(window.session.frame, name) for name in change} == change
     assert all(getattr(before, name) != value for name, value in change.items())
+
+
+def test_every_key_can_be_clicked_in_the_help(opened):
+    window = begun(opened())
+    click(window, *middle(window, "button", "help"))
+    offered = {each.name: each for each in window.session.hit_areas if each.kind == "button"}
+    shown = {binding.command for binding in KEYS if not binding.command.startswith("tenth_")}
+    assert shown | {"tenth_0", "tenth_9"} <= offered.keys()
+    assert all(each.tip for name, each in offered.items() if name != "help")
+    assert not [each for each in window.session.hit_areas if each.kind in {"town", "route", "timeline"}]
+    for command in ("supply", "control", "labels", "panel", "theme", "motion", "veil", "follow"):
+        before = begun(window).session.frame
+        click(window, *middle(window, "button", "help"))
+        rest(window, middle(window, "button", command), 2.0)
+        assert window.session.frame.hover == Selection("button", command)
+        click(window, *middle(window, "button", command))
+        after = window.session.frame
+        assert after.card == "none"
+        changed = {
+            each.name for each in fields(Frame) if getattr(before, each.name) != getattr(after, each.name)
+        }
+        assert changed - NEWS == set(expected(window)[command]), command
+
+
+def test_a_click_on_the_inset_looks_there(opened):
+    window = begun(opened())
+    window.session.playback = window.session.playback.showing(scale=1.0, selection=None, follows=True)
+    window._window.size = (1280, 720)
+    window.step((), 0.0, 1.0)
+    camera = window.session.frame.camera
+    inset = next(each for each in window.session.hit_areas if each.name == "inset")
+    click(window, inset.x + inset.width / 2, inset.y + inset.height / 2)
+    middle_of_all = window.session.frame.camera
+    click(window, inset.x + inset.width * 0.6, inset.y + inset.height * 0.4)
+    there = window.session.frame.camera
+    assert (there.zoom, window.session.frame.follows) == (camera.zoom, False)
+    assert there.east > middle_of_all.east
+    assert there.north > middle_of_all.north
 
 
 def test_files_opened_before_are_opened_by_number_click_and_ring(opened, made, tmp_path):

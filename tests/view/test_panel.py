@@ -153,7 +153,8 @@ def test_a_fall_is_told_for_half_a_day_and_then_no_more(view):
         assert "THE ROAD THAT MATTERS" in panel_words(view, Frame(t=T))
         lost = replace_event(event, retreat=None)
         view._kept["falls"] = [(None, ((8 * DAY, lost),))]
-        view._kept.pop("panel")
+        for name in ("panel", "panel text"):
+            view._kept.pop(name)
         assert "no way out" in panel_words(view, Frame(t=8 * DAY + 3600)).replace(" | ", " ")
     finally:
         view._kept.pop("falls")

@@ -49,7 +49,7 @@ def test_the_timeline_can_be_pointed_at_and_its_buttons_name_commands(view):
     _, hit_areas = timeline_layers(view, Frame(), LAYOUT)
     assert hit_areas[0].kind == "timeline"
     assert {each.name for each in hit_areas if each.kind == "button"} == {
-        "turning_back", "play", "turning_forward", "slower", "faster", "veil",
+        "turning_back", "play", "turning_forward", "slower", "faster", "veil", "follow",
     }  # fmt: skip
     assert all(each.tip for each in hit_areas if each.kind in {"button", "word", "event"})
 

@@ -57,7 +57,7 @@ AMBIGUOUS: Final = 7.0
 AMBIGUOUS_COST: Final = 5.0
 FAR_COST: Final = 0.35
 """What a pixel farther off weighs, at scale 1."""
-MAX_CACHED: Final = 2000
+MAX_CACHED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)

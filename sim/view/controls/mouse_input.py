@@ -15,6 +15,7 @@ from sim.scene.shapes import HitArea
 from sim.scene.view_model import Selection
 from sim.view.controls.commands import ZOOM_STEP, moved
 from sim.view.controls.playback import Playback, RunIndex, km_from_middle
+from sim.view.panel.inset import INSET
 from sim.view.panel.sliders import share_at
 
 if TYPE_CHECKING:
@@ -176,10 +177,10 @@ def _target_under(context: MouseContext, frame: Frame, at: Point) -> HitArea | N
 
 def _click(playback: Playback, run: RunIndex, target: HitArea | None) -> tuple[Playback, str]:
     """Return the playback after a click on a target, and the command of the target if it has one."""
+    if target is not None and (target.kind == "button" or target.name == INSET):
+        return playback, target.name
     if target is None or target.kind in {"timeline", "word"}:
         return playback, ""
-    if target.kind == "button":
-        return playback, target.name
     if target.kind == "event":
         return (playback.at(int(target.name), run) if target.name.isdigit() else playback), ""
     return playback.showing(selection=selection_of(target)), ""

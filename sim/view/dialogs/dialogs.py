@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sim.scene.layout import Layout
     from sim.scene.view_model import Frame, HelpSection, View
+    from sim.scene.widgets import Place
 
 VEIL: Final = 250
 LEGEND_COLUMNS: Final = 3
@@ -77,22 +78,22 @@ def _help(view: View | None, frame: Frame, regions: Layout) -> Drawing:
             shapes.append(Text((start, middle + 4.2 * s), words, 12 * s, "ink2"))
         y += rows * step + 32 * s
     shapes.append(Text((x, y), "Keys", 20 * s, "ink", "title", is_bold=True))
-    note = "Each can be changed in the settings. A tooltip tells of whatever the mouse rests on."
+    note = "A click on one does what it does. Each can be changed in the settings."
     shapes.append(Text((x + 54 * s, y), note, 12 * s, "ink2"))
     most = max(len(section.lines) for section in sections)
     line = min(HELP_LINE * s, (box.bottom - y - 38 * s) / (most + 0.6))
-    columns = _help_columns(sections, most)
+    columns, areas = _help_columns(sections, most), list[HitArea]()
     width = (box.width - 28 * s) / len(columns)
     for number, column in enumerate(columns):
         top = y + 26 * s
         for section in column:
-            shapes += _section(section, x + number * width, top, width - 20 * s, line, s)
+            shapes += _section(frame, section, (x + number * width, top, width - 20 * s, line), s, areas)
             top += (len(section.lines) + 1.6) * line
     place = (x + room - 68 * s, box.y + 10 * s, box.width, s)
-    close, areas = buttons_row(frame, [("help", "Close")], *place, has_first=False, has_caps=False)
+    close, closing = buttons_row(frame, [("help", "Close")], *place, has_first=False, has_caps=False)
     beside = view.beside is not None if view is not None else None
     key = ("help", box, s, sections, beside, frame.comparing, frame.hover)
-    return (Layer("card", key, (*shapes, *close)),), areas
+    return (Layer("card", key, (*shapes, *close)),), (*areas, *closing)
 
 
 def _help_columns(sections: Sequence[HelpSection], most: int) -> list[list[HelpSection]]:
@@ -107,8 +108,12 @@ def _help_columns(sections: Sequence[HelpSection], most: int) -> list[list[HelpS
     return columns
 
 
-def _section(section: HelpSection, x: float, y: float, width: float, line: float, s: float) -> list[Shape]:
-    """List the keys of one heading: caps in boxes, then what they do."""
+def _section(frame: Frame, section: HelpSection, place: Place, s: float, areas: list[HitArea]) -> list[Shape]:
+    """List the keys of one heading: caps in boxes, which can be clicked, then what they do.
+
+    `place` is where it begins, its width, and the height of a line.
+    """
+    x, y, width, line = place
     shapes: list[Shape] = [
         Text((x, y), section.title.upper(), SMALL * s, "accent", "title", is_bold=True, spacing=1.0 * s)
     ]
@@ -122,13 +127,16 @@ def _section(section: HelpSection, x: float, y: float, width: float, line: float
     for row in section.lines:
         y += line
         left = x
-        for key in row.keys:
+        for number, key in enumerate(row.keys):
             cap, wide = key_cap(key, left + 5 * s, y, small, "ink", s)
             wide += 10 * s
             height = min(size * 1.5, line - 1.5 * s)
-            shapes.append(
-                Box(left, y - size * 0.36 - height / 2, wide, height, "raised", 3.5 * s, "hairline", 1.0)
-            )
+            top, edge = y - size * 0.36 - height / 2, "hairline"
+            if number < len(row.commands) and frame.has_controls:
+                command, tip = row.commands[number], row.tips[number]
+                areas.append(HitArea(left, top, wide, height, "button", command, tip[:1].upper() + tip[1:]))
+                edge = "ink" if frame.hover == Selection("button", command) else edge
+            shapes.append(Box(left, top, wide, height, "raised", 3.5 * s, edge, 1.0))
             shapes += cap
             left += wide + 4 * s
         start = max(x + caps + 8 * s, left + 4 * s)

@@ -33,12 +33,17 @@ TRIED: Final = 40
 """Fonts of the system that are tried."""
 
 
-@functools.cache
+@functools.lru_cache(maxsize=64)
 def font(size: int, face: str, is_bold: bool, is_italic: bool) -> pygame.font.Font:
     """Return a shipped font."""
     path = font_path("title" if face == "title" else "ui", is_bold=is_bold, is_italic=is_italic)
-    # read whole, since a font keeps its file open
-    return pygame.font.Font(io.BytesIO(read_regular(str(path), MAX_FONT, is_named=True)), size)
+    return pygame.font.Font(io.BytesIO(_content(str(path))), size)
+
+
+@functools.lru_cache(maxsize=8)
+def _content(path: str) -> bytes:
+    """Return a font's file, which all sizes share; read whole, since a font keeps its file open."""
+    return read_regular(path, MAX_FONT, is_named=True)
 
 
 def fonts_for(

@@ -154,7 +154,7 @@ def _draw_hatch(
         pygame.draw.line(surface, color, one, other, thick)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=512)
 def _outlines(shape: Stroke | Arc) -> tuple[tuple[list[Point], list[Point]], ...]:
     """Return the outline of each part of a line, and the corners to round."""
     parts = arc_points(shape) if isinstance(shape, Arc) else dashed(shape.points, shape.dashes)

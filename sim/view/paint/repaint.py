@@ -31,7 +31,7 @@ HEAVY: Final = 1_000_000
 """Pixels in the rectangles round a layer's shapes from which painting it takes long."""
 _BOUNDED: Final = (Stroke, Area, Disc, Arc, Capsules, Glow, Hatch, Light)
 
-extent = functools.lru_cache(maxsize=8192)(bounds)
+extent = functools.lru_cache(maxsize=2048)(bounds)
 
 
 def edges(shape: Shape) -> Edges | None:

@@ -36,8 +36,12 @@ LARGE_LIGHT: Final = 96
 """Radius from which a light is a smaller one, stretched; pixels."""
 MAX_CACHED: Final = 6000
 """Sprites and texts in the cache; then the oldest quarter is dropped."""
-MAX_BYTES: Final = 24_000_000
+MAX_BYTES: Final = 16_000_000
 """Of sprites' pixels; then a quarter is dropped, beginning with what was not used for longest."""
+
+
+MAX_TEXT_BYTES: Final = 12_000_000
+"""Of texts' pixels; then all are dropped."""
 
 
 class Sprites:
@@ -50,6 +54,7 @@ class Sprites:
         self._bytes = 0
         self._capsules: dict[Hashable, tuple[Blit, ...]] = {}
         self._texts: dict[Hashable, Blit] = {}
+        self._text_bytes = 0
         self._placed: dict[OutlineShape, Blit | None] = {}
         self._glows: tuple[Hashable, pygame.Surface] | None = None
 
@@ -67,6 +72,10 @@ class Sprites:
         found = self._texts.get(key)
         if found is None:
             found = _cache(self._texts, key, painted_text(text, self.rgb))
+            self._text_bytes += _bytes(found)
+            if self._text_bytes > MAX_TEXT_BYTES:
+                # those on the screen come back at once, and the rest is gone
+                self._texts, self._text_bytes = {key: found}, _bytes(found)
         return found
 
     def small(self, shape: OutlineShape) -> Blit | None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.beats.road_in_focus import road_in_focus
-from sim.scene.camera import DEGREE, Projection, whole_projection
-from sim.scene.layout import Rect
+from sim.scene.camera import DEGREE, Projection, projection, whole_projection
+from sim.scene.layout import Rect, layout_of
 from sim.scene.map.layers import map_projection
 from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Box, Clip, Disc, HitArea, Layer, Stroke, Text
 from sim.scene.text import text_width
+from sim.scene.view_model import Camera
 from sim.scene.widgets import number_badge
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-    from sim.scene.shapes import Drawing, Shape
+    from sim.scene.shapes import Drawing, Point, Shape
     from sim.scene.view_model import Frame, View
 
 LEAST: Final = 70.0
@@ -26,6 +27,7 @@ NAMED: Final = 1.1
 """Scale from which bases are named."""
 BADGE: Final = 0.7
 """Of the badge's size on the large map."""
+INSET: Final = "inset"
 TIP: Final = "The whole map\nThe frame is what the large map shows. Click to look elsewhere; Z shows all."
 
 
@@ -49,7 +51,7 @@ def inset_layers(view: View, frame: Frame, box: Rect, s: float) -> Drawing:
         Box(window.x, window.y, window.width, window.height, None, 0.0, "ink", max(1.0, 1.4 * s)),
         *_badge(view, frame, here, window),
     )
-    area = HitArea(box.x, box.y, box.width, box.height, "word", "inset", TIP)
+    area = HitArea(box.x, box.y, box.width, box.height, "word", INSET, TIP)
     return (ground, Layer("inset window", framed, framed)), (area,)
 
 
@@ -63,6 +65,18 @@ def _badge(view: View, frame: Frame, here: Projection, window: Rect) -> list[Sha
     (x, y), (end, foot) = ends
     ways = [(x + (end - x) * n / 8, y + (foot - y) * n / 8) for n in range(9)]
     return [] if any(window.holds(*at) for at in ways) else number_badge(ways[4], BADGE * here.s)
+
+
+def inset_camera(view: View, frame: Frame, area: HitArea, at: Point) -> Camera:
+    """Return the camera that looks at a pixel of the inset, which lies in `area`."""
+    regions, s = layout_of(frame), layout_of(frame).s
+    inside = Rect(area.x + 2, area.y + 2, area.width - 4, area.height - 4)
+    here = whole_projection(view.scenario, inside, s)
+    heart = projection(view.scenario, regions.map, s, Camera())
+    across, down = at[0] - inside.x - inside.width / 2, at[1] - inside.y - inside.height / 2
+    east, north = here.kilometres(across, down)
+    east += (here.lon - heart.lon) * here.degree_east
+    return Camera(frame.camera.zoom, east, north + (here.lat - heart.lat) * DEGREE)
 
 
 def _ground(view: View, frame: Frame, box: Rect, here: Projection, key: Hashable) -> Layer:

@@ -14,13 +14,14 @@ from sim.scene.map.layers import map_projection
 from sim.scene.shapes import Box, Clip, Drawing, HitArea, Layer
 from sim.scene.view_model import PANEL_DELAY, TEXT_STEP
 from sim.scene.widgets import RULE, Column, figures
+from sim.view.buttons import add_buttons
 from sim.view.panel.differences import difference_block
 from sim.view.panel.inset import LEAST, MOST, inset_layers
 from sim.view.panel.names import side_name
 from sim.view.panel.road import chosen_road, leading_road, title
 from sim.view.panel.short import short_block
 from sim.view.panel.town import town_block, way_block
-from sim.view.panel.what_if import what_if_block
+from sim.view.panel.what_if import BUTTON, compare_button, what_if_block
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -96,8 +97,11 @@ def _fill(column: Column, view: View, frame: Frame, bottom: float) -> None:
         what_if_block(column, view, frame, bottom)
         return
     if view.beside is not None:
-        end = bottom - (CHOSEN * s if chosen is not None else 0.0)
+        end = bottom - (CHOSEN * s if chosen is not None else 0.0) - BUTTON * s
         difference_block(column, view, t, charted_town(view, selected_town(frame)), end)
+        column.gap(6)
+        add_buttons(column, frame, [compare_button(frame)], has_first=False)
+        column.gap(BUTTON - 6)
         if chosen is None:
             return
         column.rule()

@@ -58,12 +58,16 @@ def what_if_block(column: Column, view: View, frame: Frame, bottom: float) -> No
         _differences(column, view, view.beside, frame, end)
     column.y = max(column.y, end)
     shown = "What differs" if what_if.shows_numbers else "Change numbers"
-    beside = {"ghost": "Curtain", "curtain": "Differences", "difference": "Dashes"}[frame.comparing]
-    first = [("what_if_view", shown), *([("compare", beside)] if view.beside is not None else [])]
+    first = [("what_if_view", shown), *([compare_button(frame)] if view.beside is not None else [])]
     add_buttons(column, frame, first, has_first=False, has_caps=False)
     column.gap(BUTTON)
     add_buttons(column, frame, KEEP, has_first=False, has_caps=False)
     column.gap(BUTTON)
+
+
+def compare_button(frame: Frame) -> tuple[str, str]:
+    """Return the button that shows the run beside this one in the next way."""
+    return "compare", {"ghost": "Curtain", "curtain": "Differences", "difference": "Dashes"}[frame.comparing]
 
 
 def _side_of(view: View, turned: tuple[Slider, ...]) -> int | None:

@@ -6,7 +6,8 @@ import functools
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.icons import icon
-from sim.scene.shapes import Clip, Disc, HitArea, Layer, Shape, Text
+from sim.scene.shapes import Box, Clip, Disc, HitArea, Layer, Shape, Text
+from sim.scene.text import text_width
 from sim.scene.widgets import SMALL
 
 if TYPE_CHECKING:
@@ -20,10 +21,16 @@ BUTTONS: Final = (
     ("turning_forward", "event_forward", 49, 15.5, "On\nTo the next turning point"),
 )
 """Commands, their icons, how far right of the middle they stand, their radius, their tooltips."""
+FOLLOW: Final = ("map stays", "map follows")
+FOLLOW_TIPS: Final = (
+    "The map stays where it is\nClick: it goes to the heart of the scenario, and to where towns fall",
+    "The map follows what happens\nClick: it stays where it is",
+)
 SPEEDS: Final = (("slower", "−", -58, "Slower"), ("faster", "+", 58, "Faster"))
 SPEED_TIP: Final = "How fast it plays\nQuiet stretches pass faster; where a town falls, time slows down"
-PLAY_AT: Final = 61.0
-SPEED_AT: Final = 101.0
+PLAY_AT: Final = 54.0
+SPEED_AT: Final = 92.0
+FOLLOW_AT: Final = 121.0
 
 
 def controls_layer(frame: Frame, box: Rect, s: float, notes: str, *, is_slow: bool = False) -> Drawing:
@@ -32,13 +39,14 @@ def controls_layer(frame: Frame, box: Rect, s: float, notes: str, *, is_slow: bo
     speed = f"1 day = {frame.seconds_per_day:.2g} s"
     if frame.playing:
         speed = "falling behind" if frame.is_lagging else "slow motion" if is_slow else speed
-        return _controls(box, s, speed, "", hot, frame.has_controls)
-    return _controls(box, s, speed, notes, hot, frame.has_controls)
+        notes = ""
+    return _controls(box, s, speed, notes, hot, frame.follows if frame.has_controls else None)
 
 
 @functools.lru_cache(maxsize=4)
-def _controls(box: Rect, s: float, speed: str, notes: str, hot: str, has_buttons: bool) -> Drawing:
-    """Return the buttons; without notes it plays."""
+def _controls(box: Rect, s: float, speed: str, notes: str, hot: str, follows: bool | None) -> Drawing:
+    """Return the buttons; without notes it plays. There are none where it is None whether the map follows."""
+    has_buttons = follows is not None
     middle, y = box.x + box.width / 2 + 3 * s, box.y + PLAY_AT * s
     shapes: list[Shape] = [Clip(box.x, box.y, box.width, box.height)]
     hit_areas: list[HitArea] = []
@@ -60,5 +68,13 @@ def _controls(box: Rect, s: float, speed: str, notes: str, hot: str, has_buttons
         shapes.append(Disc((x, y - 4 * s), radius, fill))
         shapes.append(Text((x, y + 0.6 * s), sign, 13 * s, "ink", is_bold=True, anchor="middle"))
         hit_areas.append(HitArea(x - radius, y - 4 * s - radius, 2 * radius, 2 * radius, "button", name, tip))
-    look = (speed, notes, hot, has_buttons)
+    if follows is not None:
+        words, y = FOLLOW[follows], box.y + FOLLOW_AT * s
+        wide = text_width(words, SMALL * s) + 20 * s
+        fill, edge = ("raised", "ink") if hot == "follow" else (None, "accent" if follows else "hairline")
+        shapes.append(Box(middle - wide / 2, y, wide, 18 * s, fill, 9 * s, edge, 1.2 * s))
+        shapes.append(Text((middle, y + 12.6 * s), words, SMALL * s, "ink2", anchor="middle"))
+        tip = FOLLOW_TIPS[follows]
+        hit_areas.append(HitArea(middle - wide / 2, y, wide, 18 * s, "button", "follow", tip))
+    look = (speed, notes, hot, follows)
     return (Layer("transport", (box, s, look), tuple(shapes)),), tuple(hit_areas)

@@ -72,7 +72,7 @@ def timeline_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     is_slow = frame.playing and pacing_of(view, frame).is_slow_at(frame.t)
     since = frame.what_if.since or 0 if frame.what_if is not None and view.beside is not None else None
     state = (frame.playing, frame.is_lagging, is_slow, frame.seconds_per_day, frame.reduced_motion)
-    options = (frame.veil, frame.has_controls, frame.t < view.end, hot, since)
+    options = (frame.veil, frame.has_controls, frame.follows, frame.t < view.end, hot, since)
     beside = view.beside.recording.digest if view.beside is not None else None
     key = (beside, regions, places, bisect.bisect_right(times, until), state, options)
     return view.cached("timeline", key, lambda: _drawing(view, frame, regions, until, is_slow=is_slow))

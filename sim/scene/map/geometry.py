@@ -55,7 +55,7 @@ CRATERS: Final = (0.38, 0.62)
 ROAD_STEP: Final = 8.0
 """Between the points of roads that labels avoid; pixels at scale 1."""
 MAX_CACHED: Final = 4
-MAX_CACHED_PARTS: Final = 6000
+MAX_CACHED_PARTS: Final = 2000
 """Small things kept with a geometry; then the oldest quarter is let go."""
 Made = TypeVar("Made")
 

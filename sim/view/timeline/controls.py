@@ -71,8 +71,8 @@ def _controls(box: Rect, s: float, speed: str, notes: str, hot: str, follows: bo
     if follows is not None:
         words, y = FOLLOW[follows], box.y + FOLLOW_AT * s
         wide = text_width(words, SMALL * s) + 20 * s
-        fill, edge = ("raised", "ink") if hot == "follow" else (None, "accent" if follows else "hairline")
-        shapes.append(Box(middle - wide / 2, y, wide, 18 * s, fill, 9 * s, edge, 1.2 * s))
+        rim = "ink" if hot == "follow" else "accent" if follows else "hairline"
+        shapes.append(Box(middle - wide / 2, y, wide, 18 * s, "raised", 9 * s, rim, 1.2 * s))
         shapes.append(Text((middle, y + 12.6 * s), words, SMALL * s, "ink2", anchor="middle"))
         tip = FOLLOW_TIPS[follows]
         hit_areas.append(HitArea(middle - wide / 2, y, wide, 18 * s, "button", "follow", tip))

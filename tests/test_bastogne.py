@@ -11,6 +11,7 @@ from sim.model.quantities import DAY
 from sim.scenario_file.bundled import scenario_folder
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from sim.scenario_file.sources import SourceCount
 
 RUNS = 8
 pytestmark = pytest.mark.untraced
@@ -40,6 +41,7 @@ def test_it_has_no_oddities_and_a_question():
     loaded = read_scenario("bastogne-1944")
     assert loaded.warnings == loaded.dead_ends == ()
     assert loaded.scenario.question.endswith("?")
+    assert SourceCount.of(loaded.scenario).bare == ()
     assert 25 <= len(loaded.scenario.towns) <= 36
 
 

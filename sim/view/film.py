@@ -95,8 +95,9 @@ class Film:
         )
         slow = min(frame.fall_seconds, MAX_SLOW * length / max(falls, 1.0))
         pace = (length - slow * falls) / max(days, 1e-3)
-        shown = replace(frame, playing=True, fall_seconds=slow, has_controls=False, seconds_per_day=pace)
-        shown = replace(shown, speed=max(1.0, round(SECONDS_PER_DAY / pace)))
+        # nothing of what comes later is open yet, whatever was shown of the run before
+        shown = replace(frame, played=0, playing=True, fall_seconds=slow, has_controls=False)
+        shown = replace(shown, seconds_per_day=pace, speed=max(1.0, round(SECONDS_PER_DAY / pace)))
         clock = pacing_of(view, shown)
         first, last = clock.clock_at(self.begin), clock.clock_at(end)
         opening = directed(view, replace(shown, t=self.begin, clock=first, playing=False, card="title"))

@@ -29,6 +29,7 @@ from sim.view.film import Film, frame_pixels, png_bytes, write_film
 from sim.view.screenshot import free_path, picture_name, provenance
 from sim.view.session import LaunchOptions
 from sim.view.settings import Remembered, Settings
+from sim.view.timeline.timeline import open_until
 from sim.view.window import open_display, play
 from tests.support.view_recordings import made_by
 from tests.support.window_input import SMALL, click, events, png_texts, press
@@ -390,7 +391,7 @@ def test_however_many_processes_paint_the_frames_are_the_same(view, monkeypatch)
 
 def test_a_film_shows_the_whole_run_in_equal_steps_of_the_clock_and_its_end(view):
     film = Film(seconds=10.0, frames_per_second=30)
-    frames = list(film.frames(view, Frame()))
+    frames = list(film.frames(view, Frame(played=view.end)))
     times, clocks = [frame.t for frame in frames], [frame.clock for frame in frames]
     assert (len(times), times[0], times[-1], times[-20]) == (300, 0, view.end, view.end)
     assert times == sorted(times)
@@ -398,6 +399,7 @@ def test_a_film_shows_the_whole_run_in_equal_steps_of_the_clock_and_its_end(view
     assert max(steps) == pytest.approx(min(steps)) == pytest.approx(1 / 30, rel=0.01)
     assert {frame.card for frame in frames[-60:]} == {"end"}
     assert not any(frame.has_controls for frame in frames)
+    assert all(open_until(view, frame) == frame.t for frame in frames)
 
 
 def test_a_film_of_a_part_shows_that_part_without_the_end(view):

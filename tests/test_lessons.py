@@ -51,8 +51,8 @@ def test_a_handout_asks_a_question_and_fits_into_45_minutes(name):
     assert sum(int(line[:2]) for line in handout.splitlines() if line[3:6] == "min") == 45
     assert "\nWhat to observe\n* " in handout
     assert "Not a forecast" in " ".join(handout.split())
-    assert "What one finds" not in handout
-    assert lesson_text(name, is_solution=True).startswith("# What one finds")
+    assert "Findings" not in handout
+    assert lesson_text(name, is_solution=True).startswith("# Findings")
 
 
 def test_each_lesson_with_a_scenario_has_a_handout_with_the_same_question():

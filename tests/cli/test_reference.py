@@ -131,8 +131,8 @@ def test_lessons_are_listed_and_printed_and_solutions_apart(frontsim, answer):
     assert [each["name"] for each in answer("lesson")[0]["lessons"]] == list(lesson_names())
     handout = frontsim("lesson", "cut-a-road").stdout
     assert "What to observe" in handout
-    assert "What one finds" in frontsim("lesson", "lesson-cut-a-road", "--solution").stdout
-    assert "What one finds" not in handout
+    assert "Findings" in frontsim("lesson", "lesson-cut-a-road", "--solution").stdout
+    assert "Findings" not in handout
     assert answer("lesson", "averages", "--solution")[0]["is_solution"] is True
 
 

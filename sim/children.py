@@ -148,13 +148,29 @@ def end(processes: Iterable[BaseProcess]) -> None:
 def run_python(code: str, arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     """Run some code of ours in another Python, with the same modules to be found; return what it prints."""
     path = os.pathsep.join(os.path.abspath(each) for each in sys.path if each)  # noqa: PTH100 - texts, and no file need be there
-    return subprocess.run(  # our own interpreter, our own words
-        [sys.executable, "-P", "-c", code, *arguments],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, **environment, "PYTHONPATH": path},
-    ).stdout.strip()
+    command = [sys.executable, "-P", "-c", code, *arguments]
+    with _running(command, {**os.environ, **environment, "PYTHONPATH": path}) as process:
+        out, err = process.communicate()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, out, err)
+    return out.strip()
+
+
+@contextlib.contextmanager
+def _running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """Run a command of ours, which ends with the block."""
+    hold()
+    try:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+    finally:
+        release()
 
 
 def _wait_and_end(parent: BaseProcess) -> None:

@@ -134,3 +134,26 @@ def test_ctrl_c_in_another_thread_leaves_no_process_half_begun(tmp_path):
     environment = {**os.environ, "PYTHONPATH": ROOT}
     said = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (said.returncode, said.stdout, said.stderr) == (0, "whole\n", "")
+
+
+RUNS = """
+from sim.children import run_python
+from sim.interruption import watch
+
+watch()
+run_python("import os, time; print(os.getpid(), file=open('pid', 'w'), flush=True); time.sleep(60)", [], {})
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
+def test_a_python_that_is_run_for_us_ends_when_we_are_told_to_stop(tmp_path, sent):
+    environment = {**os.environ, "PYTHONPATH": ROOT}
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-c", RUNS], cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL
+    )
+    while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text()):
+        time.sleep(0.01)
+    process.send_signal(sent)
+    process.wait(timeout=60)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, SupportsInt, TypeAlias
@@ -11,10 +12,12 @@ from sim.engine.capture import give_up
 from sim.engine.combat import MAX_ODDS
 from sim.engine.front.state import OrdersExecuted
 from sim.errors import DoctrineError, UsageError
-from sim.model.doctrine import DOCTRINES, ContactView, Doctrine, Orders, Situation, TownView
+from sim.model.doctrine import DOCTRINES, ContactView, Doctrine, Orders, Shift, Situation, TownView
 from sim.model.quantities import DAY, HOUR, Seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from simpy.events import ProcessGenerator
 
     from sim.engine.combat import EngagementModel
@@ -43,7 +46,7 @@ def find_doctrine(name: str) -> Doctrine:
 
     found = [point for point in entry_points(group="frontsim.doctrines") if point.name == name]
     if found:
-        return _guarded(name, found[0].load())
+        return _guarded(name, found[0].load)
     known = ", ".join(DOCTRINES)
     message = (
         f'no doctrine is called "{name}". Known: {known}; others come as entry points "frontsim.doctrines".'
@@ -51,27 +54,42 @@ def find_doctrine(name: str) -> Doctrine:
     raise UsageError(message)
 
 
-def _guarded(name: str, doctrine: Doctrine) -> Doctrine:
+def _guarded(name: str, load: Callable[[], Doctrine]) -> Doctrine:
     """Return a doctrine from outside as one whose failures are its own, and whose output is no result."""
+    with _as_its_own(f'the doctrine "{name}" cannot be loaded'):
+        doctrine = load()
 
     def decide(situation: Situation) -> Orders:
         own = replace(situation, axes=dict(situation.axes), options=dict(situation.options))
-        try:
-            with contextlib.redirect_stdout(sys.stderr):
-                orders: object = doctrine(own)
-        except (Exception, SystemExit) as problem:
-            raise DoctrineError(
-                f'the doctrine "{name}" failed on day {situation.day} for {situation.side}: '
-                f"{type(problem).__name__}: {problem}. Mend it, or name another."
-            ) from problem
-        if not isinstance(orders, Orders):
-            raise DoctrineError(
-                f'the doctrine "{name}" gave {type(orders).__name__} instead of Orders. '
-                "Mend it, or name another."
-            )
-        return orders
+        with _as_its_own(f'the doctrine "{name}" failed on day {situation.day} for {situation.side}'):
+            return _plain(doctrine(own))
 
     return decide
+
+
+@contextlib.contextmanager
+def _as_its_own(what: str) -> Iterator[None]:
+    """Make whatever goes wrong a DoctrineError, even an exit, and let what is printed be no result."""
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:
+        why = f"{type(problem).__name__}: {problem}"
+        raise DoctrineError(f"{what}: {why}. Mend it, or name another.") from problem
+
+
+def _plain(orders: object) -> Orders:
+    """Return orders in plain numbers; raise where they are none."""
+    if not isinstance(orders, Orders):
+        raise TypeError(f"it gave {type(orders).__name__} instead of Orders")
+    weights = {route: float(weight) for route, weight in orders.weights.items()}
+    if not all(map(math.isfinite, weights.values())):
+        raise ValueError("a weight is not a finite number")
+    shifts = [Shift(origin, destination, int(soldiers)) for origin, destination, soldiers in orders.shifts]
+    commit = {town: int(soldiers) for town, soldiers in orders.commit.items()}
+    return Orders(weights, commit, tuple(shifts), tuple(orders.withdraw))
 
 
 class Command:

@@ -436,7 +436,21 @@ def gives_nothing(situation):
     sys.stdout.write("no orders today")
 
 
-@pytest.mark.parametrize("doctrine", [ends, fails, gives_nothing])
+def throws_what_is_no_error(situation):
+    raise GeneratorExit
+
+
+@pytest.mark.parametrize(
+    "doctrine",
+    [
+        *(ends, fails, gives_nothing, throws_what_is_no_error),
+        lambda _: Orders(weights={"a-b": math.nan}),
+        lambda _: Orders(weights=("a-b",)),
+        lambda _: Orders(commit={"a": math.inf}),
+        lambda _: Orders(shifts=("ab",)),
+        lambda _: Orders(withdraw=None),
+    ],
+)
 def test_a_failing_doctrine_from_outside_is_named_and_its_output_is_no_result(monkeypatch, capsys, doctrine):
     monkeypatch.setattr(
         "importlib.metadata.entry_points", lambda group: [SimpleNamespace(name="mine", load=lambda: doctrine)]
@@ -445,6 +459,14 @@ def test_a_failing_doctrine_from_outside_is_named_and_its_output_is_no_result(mo
     with pytest.raises(DoctrineError, match='the doctrine "mine"'):
         decide(Situation("ua", 3, 0, (), ()))
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("load", [ends, fails, throws_what_is_no_error])
+def test_a_doctrine_that_cannot_be_loaded_is_named(monkeypatch, load):
+    point = SimpleNamespace(name="mine", load=lambda: load(None))
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [point])
+    with pytest.raises(DoctrineError, match='the doctrine "mine" cannot be loaded'):
+        command.find_doctrine("mine")
 
 
 def test_what_a_doctrine_does_to_its_situation_stays_there(monkeypatch):

@@ -18,7 +18,7 @@ from sim.scenario_file.read import read_scenario
 from sim.scene.layout import layout_of
 from sim.scene.shapes import Disc, Stroke
 from sim.scene.view_model import Frame, Selection, View
-from sim.view.background.worker import Request, SimulatedRun, Status, Worker, serve
+from sim.view.background.worker import Request, SimulatedRun, Status, Worker, _serve, serve
 from sim.view.compose import compose
 from sim.view.panel.differences import NO_DIFFERENCE, difference_text
 from sim.view.panel.what_if import change_words, town_changes
@@ -463,6 +463,20 @@ def test_the_other_process_gives_up_what_is_overtaken_and_ends_with_the_window()
     refused = Line((1, Request("a", "")))
     serve(refuse, refused)
     assert refused.told[0][1].problem == "no such road"
+
+
+def test_the_other_process_ends_in_silence_where_the_window_was_closed_meanwhile(monkeypatch):
+    for name in ("begin", "ignore_signals"):
+        monkeypatch.setattr(f"sim.view.background.worker.{name}", lambda **_: None)
+    line = Line((1, Request("a", "")))
+    asked = iter([BrokenPipeError])
+
+    def closed(_):
+        raise next(asked)
+
+    monkeypatch.setattr(line, "send", closed)
+    _serve(lambda *_: SimulatedRun("a"), line)
+    assert next(asked, None) is None
 
 
 def test_a_worker_that_is_gone_is_told_of():

@@ -129,7 +129,7 @@ class SupersededError(Exception):
 def _serve(simulate: Simulate, connection: Connection) -> None:
     """Serve in the worker's process; told to end, it leaves no half-written recording."""
     begin(unwinds=True)
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt, ConnectionError):  # the window may be closed meanwhile
         serve(simulate, connection)
     ignore_signals()
 

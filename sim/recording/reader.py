@@ -9,10 +9,11 @@ import bisect
 import dataclasses
 import functools
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sim.errors import InvariantError, UsageError
 from sim.model.events import Event
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from sim.model.state import State
     from sim.recording.ledger import Listener
     from sim.recording.records import Header
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,14 @@ class Recording:
             until = len(block.times) if stop is None else bisect.bisect_left(block.times, stop)
             yield from zip(block.times[here:until], block.events[here:until], strict=True)
 
+    def events_of(self, *kinds: type[Kind]) -> Iterator[tuple[Seconds, Kind]]:
+        """Yield the events of these kinds with their times, in their order; no others are decoded."""
+        names = b"|".join(kind.__name__.encode() for kind in kinds)
+        is_asked_for = re.compile(rb'\{"t":-?\d+,"event":"(?:%b)"' % names).match
+        for number in range(len(self._times)):
+            _, lines = self._file.block(number)
+            yield from self._decoded(number, [line for line in lines if is_asked_for(line)])  # type: ignore[misc]  # by name
+
     def replay(self, *listeners: Listener) -> State:
         """Apply every event once, in order, show it to the listeners, and return the front at the end."""
         ledger = self._ledger(self._block(0), listeners)
@@ -162,14 +173,17 @@ class Recording:
 
     def _read_block(self, number: int) -> _Block:
         keyframe, lines = self._file.block(number)
-        try:
-            pairs = [read_event(line) for line in lines]
-        except ValueError as problem:
-            raise self._file.damaged(f"in part {number + 1}: {problem}") from problem
+        pairs = self._decoded(number, lines)
         times = [t for t, _ in pairs]
         if times != sorted(times) or (number and times[:1] != [self._times[number]]):
             raise self._file.damaged(f"in part {number + 1}: its events are out of order")
         return _Block(number, keyframe, lines, times, [event for _, event in pairs])
+
+    def _decoded(self, number: int, lines: Sequence[bytes]) -> list[tuple[Seconds, Event]]:
+        try:
+            return [read_event(line) for line in lines]
+        except ValueError as problem:
+            raise self._file.damaged(f"in part {number + 1}: {problem}") from problem
 
     def _ledger(self, block: _Block, listeners: Sequence[Listener] = ()) -> Ledger:
         """Return the ledger as it stood when a block began."""

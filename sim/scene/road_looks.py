@@ -100,7 +100,7 @@ def road_looks(view: View, t: Seconds) -> Mapping[str, RoadLook]:
 
 
 def _change_times(view: View) -> tuple[Seconds, ...]:
-    return tuple(dict.fromkeys(t for t, event in view.recording.events() if isinstance(event, CHANGES)))
+    return tuple(dict.fromkeys(t for t, _ in view.recording.events_of(*CHANGES)))
 
 
 def _road_looks(scenario: Scenario, state: State) -> Mapping[str, RoadLook]:

@@ -45,6 +45,8 @@ def all_lines(path):
 
 def test_events_come_back_as_they_were(recording, story):
     assert list(recording.events()) == story
+    for kinds in itertools.combinations(e.EVENT_TYPES.values(), 2):
+        assert list(recording.events_of(*kinds)) == [pair for pair in story if isinstance(pair[1], kinds)]
 
 
 def test_it_says_what_it_is(recording, header, story, recorded):

@@ -10,7 +10,7 @@ import bisect
 import functools
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, assert_never, get_args
 
 from sim.model.events import (
     AssaultFought,
@@ -193,13 +193,12 @@ def _beats(view: View, clock: Pacing) -> Beats:
 def _shown(view: View) -> Iterator[tuple[Seconds, Shown, str]]:
     """Yield the events that are seen, with whose they are where they do not say."""
     held = {town.id: town.held_by for town in view.scenario.towns}
-    for t, event in view.recording.events():
+    for t, event in view.recording.events_of(*get_args(Shown)):
         if isinstance(event, TownFell):
             held[event.town] = event.winner
         if isinstance(event, ConvoyAttacked) and event.load_lost < LEAST_LOAD:
             continue
-        if isinstance(event, Shown):
-            yield t, event, _holder(view, event, held)
+        yield t, event, _holder(view, event, held)
 
 
 def _holder(view: View, event: Event, held: dict[str, str]) -> str:

@@ -272,11 +272,7 @@ def damage_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[st
 
 def _repairs_begun(view: View) -> Mapping[tuple[str, Seconds], Seconds]:
     """Return when each repair began, by its route and when it is due."""
-    return {
-        (event.route, event.due): t
-        for t, event in view.recording.events()
-        if isinstance(event, RepairStarted)
-    }
+    return {(event.route, event.due): t for t, event in view.recording.events_of(RepairStarted)}
 
 
 def _progress(begun: Seconds, due: Seconds, t: Seconds) -> Share:

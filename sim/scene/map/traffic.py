@@ -91,8 +91,7 @@ class FlowTable:
                 spacing, rate = spacing_and_rate(look)
                 before = last.get(route)
                 passed = before.passed + (before.rate + rate) / 2 * since if before is not None else 0.0
-                full, queued = float(look.kind == "full"), float(look.queue > 0.0)
-                flows[route] = Flow(spacing, full, queued, rate, passed)
+                flows[route] = Flow(spacing, *_fullness(look), rate, passed)
             self.flows.append(flows)
             self.clocks.append(clock)
 
@@ -124,7 +123,14 @@ def spacing_and_rate(look: RoadLook) -> tuple[float, float]:
 
 
 def traffic_at(view: View, frame: Frame, routes: Iterable[str]) -> Iterator[Traffic]:
-    """Yield how the traffic of roads stands; the table is read on as the run goes on."""
+    """Yield how the traffic of roads stands; the table is read on as the run goes on.
+
+    Where nothing runs, nobody has to know what has passed before.
+    """
+    if frame.reduced_motion:
+        looks = road_looks(view, min(frame.t, view.end))
+        yield from (_standing(looks[route]) for route in routes)
+        return
     pacing = pacing_of(view, frame)
     table = view.cached("flow table", pacing, FlowTable)
     before = min(frame.t, view.end) // STEP
@@ -142,6 +148,15 @@ def traffic_at(view: View, frame: Frame, routes: Iterable[str]) -> Iterator[Traf
             full + (next_full - full) * share,
             queued + (next_queued - queued) * share,
         )
+
+
+def _standing(look: RoadLook) -> Traffic:
+    return Traffic(0.0, spacing_and_rate(look)[0], *_fullness(look))
+
+
+def _fullness(look: RoadLook) -> tuple[float, float]:
+    """Return 1 where a road is full, and 1 where it feeds a full one."""
+    return float(look.kind == "full"), float(look.queue > 0.0)
 
 
 def lanes(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Mapping[str, Lane]:
@@ -360,8 +375,8 @@ def journeys_to(view: View, frame: Frame, town: str) -> tuple[Journey, ...]:
 
 def _departures(view: View) -> Mapping[str, list[ConvoyDeparted]]:
     found: dict[str, list[ConvoyDeparted]] = {}
-    for _, event in view.recording.events():
-        if isinstance(event, ConvoyDeparted) and event.routes:
+    for _, event in view.recording.events_of(ConvoyDeparted):
+        if event.routes:
             found.setdefault(event.destination, []).append(event)
     return found
 

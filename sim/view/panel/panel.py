@@ -130,7 +130,7 @@ def falls(view: View) -> tuple[tuple[Seconds, TownFell], ...]:
     """Return when which towns fell in the whole run; read once."""
 
     def found() -> tuple[tuple[Seconds, TownFell], ...]:
-        return tuple((t, event) for t, event in view.recording.events() if isinstance(event, TownFell))
+        return tuple(view.recording.events_of(TownFell))
 
     return view.cached("falls", None, found)
 

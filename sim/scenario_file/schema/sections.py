@@ -267,8 +267,8 @@ def _models() -> list[Section]:
     causes = {
         category: Key(
             category,
-            _numbers(CAUSES, share, f"Share of losses of {category}.", row),
-            f"How losses of {category} fall to causes; they sum to 1.",
+            _numbers(CAUSES, share, "Share of this category's losses that this cause has.", row),
+            "Shares of the causes of this category's losses; they sum to 1.",
             default=row,
         )
         for category, row in DEFAULT_CAUSE_SHARES.items()

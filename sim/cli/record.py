@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import time
@@ -107,15 +106,9 @@ def record(
         header = replace(header, first_day=tuple(first_day_lines(scenario, header.overrides)))
     if progress is not None:
         listeners = [*listeners, _Progress(scenario.horizon, began + patience, progress)]
-    was_collecting = gc.isenabled()
-    gc.disable()  # a run leaves hardly any garbage, and the collector would take 4 % of its time
-    try:
-        with RecordingWriter(path, header, scenario, force, listeners) as writer:
-            outcome = simulate(scenario, header.seed, replication=header.replication, emit=writer.emit)
-            receipt = writer.finish()
-    finally:
-        if was_collecting:
-            gc.enable()
+    with RecordingWriter(path, header, scenario, force, listeners) as writer:
+        outcome = simulate(scenario, header.seed, replication=header.replication, emit=writer.emit)
+        receipt = writer.finish()
     return Recorded(outcome, receipt, time.perf_counter() - began)
 
 

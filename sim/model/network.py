@@ -84,6 +84,7 @@ class Network:
         self._times: dict[float, list[Seconds]] = {}
         self._names: dict[tuple[int, ...], tuple[str, ...]] = {}
         self._path_hours: dict[tuple[int, ...], float] = {}
+        self._due: dict[tuple[tuple[int, ...], float], tuple[Seconds, ...]] = {}
         self._origins: dict[tuple[tuple[int, ...], int], int] = {}
 
     def contacts(self, holder: Sequence[int]) -> list[int]:
@@ -161,10 +162,13 @@ class Network:
             self._origins[path, goal] = origin
         return origin
 
-    def times(self, path: Sequence[int], departed: Seconds, speed: float) -> tuple[Seconds, ...]:
-        """Return when each leg of a path is due to end, at a factor on speeds."""
-        times = self.times_by(speed)
-        return tuple(itertools.accumulate([times[e] for e in path], initial=departed))[1:]
+    def times(self, path: tuple[int, ...], departed: Seconds, speed: float) -> tuple[Seconds, ...]:
+        """Return when each leg of a path is due to end, at a factor on speeds; kept for each of both."""
+        since = self._due.get((path, speed))
+        if since is None:
+            times = self.times_by(speed)
+            since = self._due[path, speed] = tuple(itertools.accumulate(times[e] for e in path))
+        return tuple([departed + due for due in since])
 
     def leg_time(self, route: int, speed: float) -> Seconds:
         """Return how long a route takes to drive, at least a second."""

@@ -277,6 +277,8 @@ def test_every_key_can_be_clicked_in_the_help(opened):
     window = begun(opened())
     click(window, *middle(window, "button", "help"))
     offered = {each.name: each for each in window.session.hit_areas if each.kind == "button"}
+    buttons = [each.name for each in window.session.hit_areas if each.kind == "button"]
+    assert buttons.count("play") == buttons.count("what_if") == 1
     shown = {binding.command for binding in KEYS if not binding.command.startswith("tenth_")}
     assert shown | {"tenth_0", "tenth_9"} <= offered.keys()
     assert all(each.tip for name, each in offered.items() if name != "help")

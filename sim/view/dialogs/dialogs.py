@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from operator import add
 from pathlib import PurePath
@@ -29,6 +30,8 @@ LEGEND_COLUMNS: Final = 3
 LEGEND_SIGN: Final = 54.0
 """Room for a sign; pixels at scale 1."""
 HELP_LINE: Final = 25.0
+BUTTONS: Final = frozenset({"help", "what_if"})
+"""Commands that have a button beside the help."""
 LIGHT: Final = {"dark": 0.34, "light": 0.2}
 """Strength of the light, by theme."""
 LIGHT_WIDTH: Final = 200.0
@@ -132,10 +135,16 @@ def _section(frame: Frame, section: HelpSection, place: Place, s: float, areas: 
             wide += 10 * s
             height = min(size * 1.5, line - 1.5 * s)
             top, edge = y - size * 0.36 - height / 2, "hairline"
-            if number < len(row.commands) and frame.has_controls:
-                command, tip = row.commands[number], row.tips[number]
-                areas.append(HitArea(left, top, wide, height, "button", command, tip[:1].upper() + tip[1:]))
+            command = row.commands[number] if number < len(row.commands) and frame.has_controls else ""
+            if command and command not in BUTTONS:
                 edge = "ink" if frame.hover == Selection("button", command) else edge
+                if command in row.commands[:number]:
+                    # more keys of the same command make its target wider
+                    areas[-1] = replace(areas[-1], width=left + wide - areas[-1].x)
+                else:
+                    tip = row.tips[number]
+                    tip = tip[:1].upper() + tip[1:]
+                    areas.append(HitArea(left, top, wide, height, "button", command, tip))
             shapes.append(Box(left, top, wide, height, "raised", 3.5 * s, edge, 1.0))
             shapes += cap
             left += wide + 4 * s

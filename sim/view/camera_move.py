@@ -7,14 +7,15 @@ begins, and as they are when it ends; names and tabs go along.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from sim.scene.beats.direction import move_at, next_move
 from sim.scene.beats.pacing import pacing_of
 from sim.scene.camera import DEGREE
-from sim.scene.map.layers import PARTS, map_layers, map_projection, prepare_map
+from sim.scene.map.layers import PARTS, map_geometry, map_layers, map_projection, prepare_map
 from sim.scene.shapes import Area, Box, Clip, Layer, Still, Text
 from sim.scene.view_model import Camera
 
@@ -37,6 +38,12 @@ BLENDED: Final = (0.3, 0.65)
 """Shares of a move until which the nearer picture does not show, and after which it hides the other one."""
 FADES: Final = 5
 """Steps in which names come and go."""
+SLIDES: Final = 16.0
+"""By how much a name may move against its town on the way; pixels at scale 1."""
+WIDER_NAMES: Final = (0.45, 0.65)
+"""Shares of a move to the nearer end in which names fade out that stand as they do at the wider one."""
+NEARER_NAMES: Final = (0.7, 0.9)
+"""The same for names to come, which have no room before."""
 COVERED: Final = 1.001
 """How much wider than the wider of two pictures all that both show may be."""
 MARGIN: Final = 1.05
@@ -47,6 +54,16 @@ LEFT_OUT: Final = WORDS | {
     "map-scale", "map-headline", "map-badge", "map-legs", "map-marks", "map-tags", "map-weather",
 }  # fmt: skip
 """Layers that are left out on the way: what stretched would look wrong, or be read twice."""
+
+
+class _Written(NamedTuple):
+    """A name or a tab at one end of a move."""
+
+    shapes: tuple[Shape, ...]
+    town: str | None
+    """Whose name it is; None for a tab."""
+    off: Point
+    """Where its first words stand, from its town; of a tab, in the window; pixels."""
 
 
 def camera_move_layer(view: View, frame: Frame) -> Layer | None:
@@ -60,8 +77,7 @@ def camera_move_layer(view: View, frame: Frame) -> Layer | None:
     pictures, here = _pictures(view, frame, move), map_projection(view, frame)
     share = (frame.clock - move.begin) / (move.end - move.begin)
     nearer = pictures["nearer"].camera == move.to
-    first, last = BLENDED
-    alphas = {"nearer": ((share if nearer else 1.0 - share) - first) / (last - first)}
+    alphas = {"nearer": _through(share if nearer else 1.0 - share, *BLENDED)}
     stills = tuple(
         _still(_picture(view, each, role), map_projection(view, each), here, alphas.get(role, 1.0))
         for role, each in pictures.items()
@@ -142,8 +158,7 @@ def _still(layers: tuple[Layer, ...], there: Projection, here: Projection, alpha
     region, scale = here.region, here.ppk / there.ppk
     width, height = region.width * scale, region.height * scale
     x, y = _seen_at((region.x + region.width / 2, region.y + region.height / 2), there, here)
-    strength = round(OPAQUE * min(1.0, max(0.0, alpha)))
-    return Still(layers, x - width / 2, y - height / 2, width, height, strength)
+    return Still(layers, x - width / 2, y - height / 2, width, height, round(OPAQUE * alpha))
 
 
 def _seen_at(point: Point, there: Projection, here: Projection) -> Point:
@@ -161,42 +176,62 @@ def _seen_at(point: Point, there: Projection, here: Projection) -> Point:
 def _words(
     view: View, pictures: Mapping[Role, Frame], roles: tuple[Role, Role], here: Projection, share: float
 ) -> Iterator[Shape]:
-    """Yield names and tabs on their way: those of both ends go from one place to the other."""
+    """Yield names and tabs on their way: a name stays with its town, a tab goes from one place to the other.
+
+    A name that stands on another side of its town afterwards fades out on the one and in on the other.
+    """
     begin, end = (_written(view, pictures[role], role) for role in roles)
-    first, last = (map_projection(view, pictures[role]) for role in roles)
+    near = share if roles[1] == "nearer" else 1.0 - share
+    strengths = {"wider": 1.0 - _through(near, *WIDER_NAMES), "nearer": _through(near, *NEARER_NAMES)}
     for key in {**begin, **end}:
-        layer, _, _ = key
-        mark = end.get(key) if share > 1 / 2 else begin.get(key)
-        mark = mark or begin.get(key) or end[key]
-        at, places = _place(mark), []
-        for found, there in ((begin.get(key), first), (end.get(key), last)):
-            if found is not None:
-                place = _place(found)
-                places.append(place if layer == "map-tabs" else _seen_at(place, there, here))
-        x, y = places[0]
-        is_in_both = len(places) > 1
-        if is_in_both:
-            x, y = x + (places[1][0] - x) * share, y + (places[1][1] - y) * share
-        alpha = 1.0 if is_in_both else (share if key in end else 1.0 - share)
-        step = round(alpha * FADES) / FADES
-        if step:
-            yield from (_moved(each, x - at[0], y - at[1], step) for each in mark)
+        old, new = begin.get(key), end.get(key)
+        is_tab = key[0] == "map-tabs"
+        if old and new and (is_tab or math.dist(old.off, new.off) <= SLIDES * here.s):
+            x, y = (a + (b - a) * share for a, b in zip(old.off, new.off, strict=True))
+            shown = [(new if share > 1 / 2 else old, (x, y), 1.0)]
+        else:
+            alphas = (1.0 - share, share) if is_tab else (strengths[role] for role in roles)
+            shown = [(mark, mark.off, alpha) for mark, alpha in zip((old, new), alphas, strict=True) if mark]
+        for mark, off, alpha in shown:
+            step = round(alpha * FADES) / FADES
+            if step:
+                x, y = (0.0, 0.0) if mark.town is None else here.point(view.town(mark.town).at)
+                at = _place(mark.shapes)
+                yield from (
+                    _moved(each, x + off[0] - at[0], y + off[1] - at[1], step) for each in mark.shapes
+                )
 
 
-def _written(view: View, end: Frame, role: Role) -> Mapping[Key, tuple[Shape, ...]]:
-    return view.cached(f"words of the {role} end", end, lambda: _marks(_layers(view, end, role)))
+def _through(share: float, first: float, last: float) -> float:
+    """Return how much of the way between two shares is done."""
+    return min(1.0, max(0.0, (share - first) / (last - first)))
 
 
-def _marks(layers: tuple[Layer, ...]) -> Mapping[Key, tuple[Shape, ...]]:
+def _written(view: View, end: Frame, role: Role) -> Mapping[Key, _Written]:
+    def written() -> Mapping[Key, _Written]:
+        return _marks(view, map_geometry(view, end).points, _layers(view, end, role))
+
+    return view.cached(f"words of the {role} end", end, written)
+
+
+def _marks(view: View, points: Mapping[str, Point], layers: tuple[Layer, ...]) -> Mapping[Key, _Written]:
     """Return what is written, by its layer, its first words and how many have these before it."""
-    found: dict[Key, tuple[Shape, ...]] = {}
+    found: dict[Key, _Written] = {}
     counts: Counter[tuple[str, str]] = Counter()
     for layer in layers:
         for mark in layer.bundles if layer.name in WORDS else ():
-            words = next((each.text for each in mark if isinstance(each, Text)), None)
-            if words is not None:
-                found[layer.name, words, counts[layer.name, words]] = mark
-                counts[layer.name, words] += 1
+            words = next((each for each in mark if isinstance(each, Text)), None)
+            if words is None:
+                continue
+            name, at = words.text, words.at
+            towns = [each.id for each in view.scenario.towns if name in {each.name, each.name.upper()}]
+            if layer.name == "map-tabs" or not towns:
+                written = _Written(mark, None, at)
+            else:
+                name = min(towns, key=lambda town: math.dist(points[town], at))
+                written = _Written(mark, name, (at[0] - points[name][0], at[1] - points[name][1]))
+            found[layer.name, name, counts[layer.name, name]] = written
+            counts[layer.name, name] += 1
     return found
 
 

@@ -10,9 +10,10 @@ from sim.recording.reader import Recording
 from sim.scene.beats.beats import beats_of
 from sim.scene.beats.direction import Move, directed, move_at
 from sim.scene.beats.pacing import pacing_of
+from sim.scene.map.layers import map_projection
 from sim.scene.shapes import Text
 from sim.scene.view_model import Camera, Frame, View
-from sim.view.camera_move import AHEAD, BLENDED, camera_move_layer, pictures_ahead
+from sim.view.camera_move import AHEAD, BLENDED, SLIDES, camera_move_layer, pictures_ahead
 from sim.view.compose import compose
 from sim.view.film import paint_frame
 from sim.view.paint.painter import Painter
@@ -71,21 +72,36 @@ def test_from_one_place_to_another_no_part_of_the_map_stays_empty(view, monkeypa
         assert below.y + below.height >= region.y + region.height
 
 
-def test_names_go_along_from_where_they_stand_to_where_they_will(view):
+def test_names_stay_with_their_towns_on_the_way(view):
     move = first_move(view)
+    first = view.scenario.focus[0]
+    towns = {each.name.upper() if each.id == first else each.name: each for each in view.scenario.towns}
 
-    def names(clock):
-        layers = compose(view, at(view, clock)).layers
-        found = [each for each in layers if each.name in {"map-labels", "map-move"}]
-        return {each.text: each.at for each in found[0].shapes if isinstance(each, Text)}
+    def offsets(share):
+        frame = at(view, move.begin + share * (move.end - move.begin))
+        here = map_projection(view, frame)
+        found = next(each for each in compose(view, frame).layers if each.name in {"map-labels", "map-move"})
+        names = [each for each in found.shapes if isinstance(each, Text) and each.face == "title"]
+        return [
+            (each.text, np.subtract(each.at, here.point(towns[each.text].at)), each.alpha)
+            for each in names
+            if each.text in towns
+        ]
 
-    before, soon, late, after = map(names, (move.begin, move.begin + 0.01, move.end - 0.01, move.end))
-    both = {name for name in before if name in after and not name[0].isdigit()}
-    assert both
-    assert set(before) <= set(soon)
-    for name in both:
-        assert math.dist(before[name], soon[name]) < 8.0
-        assert math.dist(after[name], late[name]) < 8.0
+    begin, end = ({name: off for name, off, _ in offsets(share)} for share in (0.0, 1.0))
+    assert set(begin) & set(end)
+    for share in (0.01, 0.3, 0.5, 0.7, 0.99):
+        on_the_way = offsets(share)
+        assert on_the_way
+        for name, off, alpha in on_the_way:
+            ends = [found[name] for found in (begin, end) if name in found]
+            assert ends, name
+            assert min(math.dist(off, each) for each in ends) <= SLIDES / 2, (name, share)
+            assert alpha == 255 or len(ends) == 1 or math.dist(*ends) > SLIDES, (name, share)
+        shown = [name for name, _, _ in on_the_way]
+        assert len(shown) == len(set(shown)), share
+    assert {name for name, _, _ in offsets(0.01)} == set(begin)
+    assert {name for name, _, _ in offsets(0.99)} == set(end)
 
 
 def test_what_a_move_needs_is_painted_before_it_begins_one_layer_a_picture(view, monkeypatch):

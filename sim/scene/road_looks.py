@@ -68,6 +68,7 @@ class RoadLook:
     """Whether supply goes from the route's first town to its second."""
     nominal: TonnesPerDay
     flow: TonnesPerDay
+    """As planned, as far as it passes: after a strike a plan asks for more until the next one."""
     free: TonnesPerDay
     damage: Share = 0.0
     """Lost at one place, of what is nominal."""
@@ -101,6 +102,24 @@ def road_looks(view: View, t: Seconds) -> Mapping[str, RoadLook]:
 
 def _change_times(view: View) -> tuple[Seconds, ...]:
     return tuple(dict.fromkeys(t for t, _ in view.recording.events_of(*CHANGES)))
+
+
+def capacity_changes(view: View, route: str) -> Sequence[Seconds]:
+    """Return when a road was struck or repaired, or the weather changed, in order."""
+
+    def found() -> Mapping[str, Sequence[Seconds]]:
+        weather = None
+        times: dict[str, list[Seconds]] = {each.id: [] for each in view.scenario.routes}
+        for t, event in view.recording.events_of(DayStarted, RouteDamaged, RouteRepaired):
+            if isinstance(event, RouteDamaged | RouteRepaired):
+                times[event.route].append(t)
+            elif isinstance(event, DayStarted) and event.weather != weather:
+                weather = event.weather
+                for each in times.values():
+                    each.append(t)
+        return times
+
+    return view.cached("capacity changes", None, found)[route]
 
 
 def _road_looks(scenario: Scenario, state: State) -> Mapping[str, RoadLook]:
@@ -151,7 +170,7 @@ def _look(scenario: Scenario, state: State, route: Route) -> RoadLook:
         side,
         flow >= 0.0,
         nominal,
-        abs(flow),
+        nominal * split.used,
         nominal * split.spare,
         split.damage,
         (split.expected_loss + split.weather) / left if left > 0.0 else 0.0,

@@ -6,7 +6,7 @@ import pytest
 
 from sim.analysis.roads import roads
 from sim.analysis.supply_trace import trace_supply
-from sim.model.events import TownFell
+from sim.model.events import RouteDamaged, TownFell
 from sim.model.quantities import DAY
 from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.layout import layout
@@ -74,7 +74,7 @@ def test_a_sentence_says_who_lives_on_a_road(view):
     assert "soldiers" in told
     assert told.endswith(("full road.", "full roads.", "full crossing.", "full crossings."))
     calm = road_sentence(view, T, replace(look, kind="calm"))
-    assert "Nobody is short." in calm or " left." in calm
+    assert "Nobody it feeds is short." in calm or " left." in calm
 
 
 def test_roads_are_called_by_their_number_their_river_or_their_ends(view):
@@ -208,10 +208,21 @@ def test_a_vessel_is_as_full_as_its_days_and_its_rim_tells_shortage(is_diamond):
     assert "full" not in {shape.color for shape in town_sign((0, 0), 1.0, 4.0, 1, is_diamond=is_diamond)}
 
 
-def test_figures_stand_still_for_a_moment_while_the_run_plays():
-    frame = Frame(t=100_000, playing=True, seconds_per_day=1.0)
-    assert panel_time(frame) == 2 * 43_200
-    assert panel_time(replace(frame, playing=False)) == 100_000
+def test_figures_stand_still_for_a_moment_while_the_run_plays(view):
+    frame = Frame(t=2 * DAY - 60, playing=True, seconds_per_day=1.0, selection=Selection("town", "kupiansk"))
+    assert panel_time(view, frame) == 1.5 * DAY
+    assert panel_time(view, replace(frame, playing=False)) == frame.t
+
+
+def test_figures_of_a_struck_road_change_with_its_mark_and_are_what_still_passes(view):
+    hits = view.recording.events_of(RouteDamaged)
+    t, hit = next((t, hit) for t, hit in hits if hit.damage > 0.9 and view.snapshot(t).flows[hit.route])
+    chosen = Selection("route", hit.route)
+    frame = Frame(t=t + 1800, playing=True, seconds_per_day=0.75, selection=chosen)
+    assert panel_time(view, frame) == t
+    look = road_looks(view, panel_time(view, frame))[hit.route]
+    assert look.flow <= look.nominal * (1.0 - hit.damage) + 0.1
+    assert f"{look.flow:.0f}" in panel_words(view, frame)
 
 
 def test_the_panel_is_made_once_for_equal_frames(view):

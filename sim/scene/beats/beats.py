@@ -26,7 +26,7 @@ from sim.model.quantities import DAY, Seconds
 from sim.scene.beats.pacing import pacing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sim.scene.beats.pacing import Pacing
     from sim.scene.view_model import Frame, View
@@ -50,7 +50,7 @@ LASTS: Final[dict[BeatKind, float]] = {
     "strike": 1.0,
     "repair": 1.1,
     "ambush": 1.2,
-    "assault_won": 1.0,
+    "assault_won": 1.4,
     "assault_repelled": 1.0,
     "fall": 2.1,
     "cut_off": 1.8,
@@ -166,18 +166,35 @@ def beats_of(view: View, frame: Frame) -> Beats:
     return view.cached("beats", clock, lambda: _beats(view, clock))
 
 
-def step_at(view: View, frame: Frame, seconds: float, late: float = 0.0) -> Seconds:
-    """Return the time of the last step, as `Frame.step_at`, or of the last fall since then.
+def step_at(
+    view: View,
+    frame: Frame,
+    seconds: float,
+    late: float = 0.0,
+    others: Callable[[Frame], Sequence[Seconds]] = lambda _: (),
+) -> Seconds:
+    """Return the time of the last step, as `Frame.step_at`, or of the last fall or other change since then.
 
-    In slow motion steps take long: a town that falls changes hands with its mark.
+    In slow motion steps take long: a town that falls changes hands with its mark. `others` are times at which
+    what is drawn changes, in order.
     """
     found = frame.step_at(seconds, late)
     if not frame.playing:
         return found
     until = frame.t - round(DAY * late / SLOWED / frame.seconds_per_day)
-    falls = beats_of(view, frame).falls
-    number = bisect.bisect_right(falls, until, key=lambda fall: fall.t)
-    return max(found, falls[number - 1].t) if number else found
+    falls = [fall.t for fall in beats_of(view, frame).falls]
+    for times in (falls, others(replace(frame, t=found))):
+        number = bisect.bisect_right(times, until)
+        found = max(found, times[number - 1]) if number else found
+    return found
+
+
+def hits_of(view: View, frame: Frame) -> Sequence[Seconds]:
+    """Return when strikes and repairs are seen, in order."""
+    found = beats_of(view, frame)
+    return view.cached(
+        "hits", pacing_of(view, frame), lambda: sorted(b.t for b in found.of("strike", "repair"))
+    )
 
 
 def _beats(view: View, clock: Pacing) -> Beats:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.towns import contested_towns
 from sim.model.quantities import DAY, Seconds, TonnesPerDay
-from sim.scene.road_looks import road_looks
+from sim.scene.road_looks import capacity_changes, road_looks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sim.scene.view_model import Frame, View
 
@@ -44,6 +44,15 @@ def road_in_focus(view: View, frame: Frame) -> str | None:
         return None
     first, earlier = max(now, key=now.__getitem__), max(before, key=before.__getitem__, default=None)
     return earlier if earlier is not None and now.get(earlier, 0.0) >= LOYALTY * now[first] else first
+
+
+def told_changes(view: View, frame: Frame) -> Sequence[Seconds]:
+    """Return when the capacity changes of the road whose figures are told: the selected one, or this one."""
+    chosen = frame.selection
+    if chosen is not None and chosen.kind != "route":
+        return ()
+    route = chosen.name if chosen is not None else road_in_focus(view, frame)
+    return capacity_changes(view, route) if route is not None else ()
 
 
 def _stretch(frame: Frame) -> Seconds:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.scene.beats.beats import beats_of, step_at
+from sim.scene.beats.beats import beats_of, hits_of, step_at
+from sim.scene.beats.road_in_focus import told_changes
 from sim.scene.camera import Projection, projection
 from sim.scene.layout import Rect, layout_of
 from sim.scene.map.edge_tabs import edge_tabs, scale_place, tabs_layer
@@ -24,8 +26,9 @@ from sim.scene.shapes import Area, Box, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.view_model import STEP, TEXT_STEP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from sim.model.quantities import Seconds
     from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
     from sim.scene.map.town_looks import TownLook
@@ -104,7 +107,9 @@ def _part(view: View, frame: Frame, still: Frame, fixed: Geometry, turn: int) ->
     That is late by its turn: not all is drawn anew in one picture.
     """
     make, step = PARTS[turn]
-    t = step_at(view, frame, step, turn * TURN)
+    # what a strike or a repair leaves is there with its mark, and with the panel's figures
+    changes = CHANGES.get(make, lambda _view, _frame: ())
+    t = step_at(view, frame, step, turn * TURN, partial(changes, view))
     return view.cached(make.__name__, (t, still, fixed.here), lambda: make(view, replace(still, t=t), fixed))
 
 
@@ -170,6 +175,13 @@ PARTS: Final[tuple[tuple[Callable[[View, Frame, Geometry], Any], float], ...]] =
     (_words, TEXT_STEP),
 )
 """What is drawn anew in steps, and for how long it is kept while the run plays; s."""
+CHANGES: Final[Mapping[Callable[..., Any], Callable[[View, Frame], Sequence[Seconds]]]] = {
+    _roads_and_ground: hits_of,
+    _damage: hits_of,
+    _tabs: told_changes,
+    _words: told_changes,
+}
+"""When it is drawn anew between steps, too."""
 
 
 def _river_layer(frame: Frame, fixed: Geometry, taken: Iterable[Rect]) -> Layer:

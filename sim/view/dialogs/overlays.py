@@ -97,7 +97,7 @@ def _main_area(found: Sequence[HitArea], regions: Layout) -> HitArea:
 
 
 def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
-    state = view.snapshot(panel_time(frame))
+    state = view.snapshot(panel_time(view, frame))
     if target.kind == "town":
         town = view.town(target.name)
         side = view.scenario.sides[view.scenario.side_index(state.held_by[town.id])].name

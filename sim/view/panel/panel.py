@@ -9,6 +9,7 @@ from sim.analysis.text import clock_text
 from sim.model.events import TownFell
 from sim.model.quantities import DAY
 from sim.scene.beats.beats import step_at
+from sim.scene.beats.road_in_focus import told_changes
 from sim.scene.layout import Rect
 from sim.scene.map.layers import map_projection
 from sim.scene.shapes import Box, Clip, Drawing, HitArea, Layer
@@ -49,7 +50,7 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     box, s = regions.panel, regions.s
     if box.width <= 0:
         return (), ()
-    t = step_at(view, frame, TEXT_STEP, 2 * PANEL_DELAY)
+    t = panel_time(view, frame)
     beside = view.beside.recording.digest if view.beside is not None else None
     hover = frame.hover if frame.hover is not None and frame.hover.kind in {"button", "slider"} else None
     focus = frame.focus if frame.what_if is not None else None
@@ -70,9 +71,12 @@ def _drawing(view: View, frame: Frame, regions: Layout, key: Hashable) -> Drawin
     return (Layer("panel ground", (box, s), ground), layer, *inset_drawn), (*hit_areas, *inset_areas)
 
 
-def panel_time(frame: Frame) -> Seconds:
-    """Return the time that the panel shows: more than a few new figures a second cannot be read."""
-    return frame.step_at(TEXT_STEP, 2 * PANEL_DELAY)
+def panel_time(view: View, frame: Frame) -> Seconds:
+    """Return the time that the panel shows: more than a few new figures a second cannot be read.
+
+    What its road can carry changes with its mark on the map.
+    """
+    return step_at(view, frame, TEXT_STEP, 2 * PANEL_DELAY, lambda step: told_changes(view, step))
 
 
 def _panel(

@@ -137,7 +137,7 @@ def road_sentence(view: View, t: Seconds, look: RoadLook) -> str:
     else:
         words = f"It feeds {_garrisons(view, lives)}." if lives.towns else "It feeds no garrison."
     if lives.shortest is None or lives.days is None or lives.days >= SHORT:
-        return f"{words} Nobody is short."
+        return f"{words} Nobody it feeds is short." if lives.towns else words
     left = f"has {days_text(lives.days)} left" if round(lives.days, 1) else "has no supplies left"
     return f"{words} {view.town(lives.shortest).name} {left}."
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.scene.beats.beats import DECISIVE
 from sim.scene.lines import moved
-from sim.scene.map.front import place_of_front
+from sim.scene.map.front import bar, place_of_front
 from sim.scene.map.marks.stage import (
     OPAQUE,
     chevron,
@@ -42,6 +42,8 @@ LENGTH: Final = 46.0
 THROUGH: Final = 9.0
 BACK: Final = 24.0
 """How far an arrow goes through a front, and springs back from it."""
+GROWN: Final = 1.35
+"""How much larger the front's bars are while they move."""
 BROKEN: Final = 0.3
 """Share of an ambush at which the convoy breaks."""
 FRONT: Final = ((-6.0, -4.4), (3.0, -4.4), (7.0, 0.0), (3.0, 4.4), (-6.0, 4.4), (-3.0, 1.5), (-6.0, -1.0))
@@ -186,7 +188,7 @@ def assault(stage: Stage, u: float) -> Iterator[Shape]:
     end = THROUGH * k if is_won else -4.0 * k
     tip = end - 0.9 * length * (1.0 - passed(u, 0.0, TURNED)) ** 2
     tip -= 0.0 if is_won else BACK * k * (1.0 - (1.0 - late) ** 2)
-    alpha = round(OPAQUE * (1.0 - passed(u, 0.72)))
+    alpha = round(OPAQUE * (1.0 - passed(u, TURNED + 0.1 if is_won else 0.72, 0.8 if is_won else 1.0)))
     wide = (1.0 + 0.12 * min(beat.count - 1, 4)) * k
     body = tuple(moved((x, y), turn, tip - length * (1.0 - a), b * wide) for a, b in ARROW)
     yield Area(body, "deep", "deep", 3.2 * k, alpha)
@@ -197,8 +199,40 @@ def assault(stage: Stage, u: float) -> Iterator[Shape]:
             strength = round(alpha * passed(u, TURNED - 0.05, TURNED))
             yield chevron(ahead, turn, 8.5 * k, "deep", 5.4 * k, strength)
             yield chevron(ahead, turn, 8.5 * k, stage.tint, 2.8 * k, strength)
+        if u >= DECISIVE:
+            yield from _gained(stage, u)
     elif late:
         yield from _shield(stage, (x, y), turn, late, alpha)
+
+
+def _gained(stage: Stage, u: float) -> Iterator[Shape]:
+    """Yield what an assault leaves: the front's bars go from where they stood, and leave a bright trail."""
+    k, beat, route = stage.k, stage.beat, stage.route
+    known = stage.view.cached("fronts before", None, dict[tuple[str, int], float | None])
+    key = route.id, beat.t
+    if key not in known:
+        # where the town itself falls, that has its own mark
+        is_taken = stage.view.snapshot(beat.t).held_by[beat.town or ""] == beat.side
+        known[key] = None if is_taken else stage.view.snapshot(beat.t - 1).fronts.get(route.id)
+    before = known[key]
+    if before is None:
+        return
+    share = passed(u, DECISIVE, 0.8)
+    then, now = (
+        place_of_front(stage.view, stage.geometry, route, each)
+        for each in (before, before + (beat.amount - before) * eased(share))
+    )
+    fade = round(OPAQUE * (1.0 - passed(u, 0.88)))
+    for color, wide in (("deep", 13.0), (stage.tint, 9.0)):
+        yield Stroke((then[:2], now[:2]), color, wide * k, alpha=fade)
+    held = (beat.side, next(side.id for side in stage.view.scenario.sides if side.id != beat.side))
+    colors = [stage.view.side_color(side) for side in held]
+    yield from bar(
+        now, GROWN * k * (1.0 - 0.4 * passed(u, 0.88)), colors[:: 1 if beat.origin == route.start else -1]
+    )
+    gained = abs(beat.amount - before)
+    text = f"{gained:.1f} km" if gained >= 1.0 else f"{max(10, round(100 * gained) * 10)} m"
+    stage.tag(f"{text} gained", stage.color, now[:2], 26.0 * k)
 
 
 def _shield(stage: Stage, at: Point, turn: float, late: float, alpha: int) -> Iterator[Shape]:

@@ -211,9 +211,9 @@ def test_a_town_is_already_where_it_is():
 
 def test_legs_add_up_to_the_times_of_a_way():
     network = network_of(4, [(0, 1), (1, 2), (2, 3)], [35.0, 70.0, 17.5])
-    assert network.times([0, 1, 2], 1000, 1.0) == (1000 + HOUR, 1000 + 3 * HOUR, 1000 + 7 * HOUR // 2)
-    assert network.times([0, 1], 0, 0.5) == (2 * HOUR, 6 * HOUR)
-    assert network.times([], 50, 1.0) == ()
+    assert network.times((0, 1, 2), 1000, 1.0) == (1000 + HOUR, 1000 + 3 * HOUR, 1000 + 7 * HOUR // 2)
+    assert network.times((0, 1), 0, 0.5) == (2 * HOUR, 6 * HOUR)
+    assert network.times((), 50, 1.0) == ()
 
 
 def test_a_leg_takes_whole_seconds_and_at_least_one():

@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
@@ -55,8 +55,8 @@ CRATERS: Final = (0.38, 0.62)
 ROAD_STEP: Final = 8.0
 """Between the points of roads that labels avoid; pixels at scale 1."""
 MAX_CACHED: Final = 4
-MAX_CACHED_PARTS: Final = 2000
-"""Small things kept with a geometry; then the oldest quarter is let go."""
+MAX_CACHED_PARTS: Final = 800
+"""Small things kept with a geometry; then those are let go that nobody has asked for since as many were."""
 Made = TypeVar("Made")
 
 
@@ -107,6 +107,8 @@ class Geometry:
     """Routes of which a part lies in the region."""
     _layers: dict[str, Layer] = field(default_factory=dict, repr=False)
     _parts: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    _older_parts: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """Parts not asked for since those above were begun."""
 
     def cached_layer(self, name: str, key: Hashable, make: Callable[[], Iterable[Shape]]) -> Layer:
         """Return a layer over this geometry; its shapes are made anew only where its key changed."""
@@ -130,12 +132,14 @@ class Geometry:
 
     def cached(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return the cached value for this key, or create it."""
-        if key not in self._parts:
-            if len(self._parts) >= MAX_CACHED_PARTS:
-                for old in tuple(islice(self._parts, MAX_CACHED_PARTS // 4)):
-                    del self._parts[old]
-            self._parts[key] = make()
-        found: Made = self._parts[key]
+        parts, older = self._parts, self._older_parts
+        if key not in parts:
+            if len(parts) >= MAX_CACHED_PARTS:
+                older.clear()
+                older.update(parts)
+                parts.clear()
+            parts[key] = older.pop(key) if key in older else make()
+        found: Made = parts[key]
         return found
 
     def clip(self) -> Clip:

@@ -85,7 +85,8 @@ def map_layers(
         fixed.cached(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
         headline,
     )
-    return layers, fixed.cached(("hit areas", tabs), lambda: tuple(_hit_areas(view, fixed, tabs)))
+    tab_areas = (HitArea(tab.x, tab.y, tab.width, tab.height, "town", tab.base) for tab in tabs)
+    return layers, (*fixed.cached("hit areas", lambda: tuple(_hit_areas(view, fixed))), *tab_areas)
 
 
 def prepare_map(view: View, frame: Frame, count: int) -> None:
@@ -214,7 +215,7 @@ def scale_layer(frame: Frame, here: Projection) -> Layer:
     return Layer("map-scale", (frame.theme, here), shapes)
 
 
-def _hit_areas(view: View, fixed: Geometry, tabs: tuple[EdgeTab, ...]) -> Iterator[HitArea]:
+def _hit_areas(view: View, fixed: Geometry) -> Iterator[HitArea]:
     """Yield routes and then towns, so that towns win where both lie under the mouse."""
     hit = HIT * fixed.here.s
     step = ROUTE_STEP * fixed.here.s
@@ -229,5 +230,3 @@ def _hit_areas(view: View, fixed: Geometry, tabs: tuple[EdgeTab, ...]) -> Iterat
         if fixed.here.shows((x, y)):
             reach = max(hit, fixed.radius(town.garrison.strength))
             yield HitArea(x - reach, y - reach, 2 * reach, 2 * reach, "town", town.id)
-    for tab in tabs:
-        yield HitArea(tab.x, tab.y, tab.width, tab.height, "town", tab.base)

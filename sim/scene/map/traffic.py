@@ -91,7 +91,9 @@ class FlowTable:
                 spacing, rate = spacing_and_rate(look)
                 before = last.get(route)
                 passed = before.passed + (before.rate + rate) / 2 * since if before is not None else 0.0
-                flows[route] = Flow(spacing, *_fullness(look), rate, passed)
+                flow = Flow(spacing, *_fullness(look), rate, passed)
+                # where nothing runs, one object stands for all times
+                flows[route] = before if before is not None and flow == before else flow
             self.flows.append(flows)
             self.clocks.append(clock)
 

@@ -11,7 +11,7 @@ import sim
 def main() -> None:
     """Compare the baseline with a narrow H-26, over the first ten days."""
     folder = Path("example")
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     as_it_is = sim.load("kupiansk", set={"scenario.horizon": "10 d"})
     narrow = sim.load(
         "kupiansk", set={"scenario.horizon": "10 d", "route.shevchenkove-kupiansk.capacity": "100 t/d"}
@@ -20,7 +20,7 @@ def main() -> None:
     run = sim.simulate(narrow, seed=1)
     print(run.why("kupiansk", at="d10"))
     print("Lost by Ukraine:", run.losses["ua"])
-    run.render(folder / "day-10.png", at="d10", town="kupiansk")
+    run.render(folder / "day-10.png", at="d10", town="kupiansk", force=True)
 
     a = sim.ensemble(as_it_is, n=8, seed=1, folder=folder / "a")
     b = sim.ensemble(narrow, n=8, seed=1, folder=folder / "b")

@@ -58,9 +58,12 @@ class Picture:
     def _repr_png_(self) -> bytes:
         return self.png
 
-    def save(self, path: str | Path) -> Path:
-        """Write it to a file that is not there yet."""
-        write_file(Path(path), self.png, force=False)
+    def __repr__(self) -> str:
+        return f"<Picture, {len(self.png) / 1000:.0f} kB: a notebook shows it, save() writes it>"
+
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write it to a file; with ``force`` one that is there is replaced."""
+        write_file(_free(path, force), self.png, force)
         return Path(path)
 
 
@@ -143,35 +146,48 @@ class Run:
             picture = self.render(Path(folder) / "plot.png", at=at, town=town)
             return Picture(read_regular(picture, MAX_PICTURE))
 
-    def render(self, path: str | Path, at: str | float | None = None, town: str | None = None) -> Path:
+    def render(
+        self,
+        path: str | Path,
+        at: str | float | None = None,
+        town: str | None = None,
+        *,
+        force: bool = False,
+    ) -> Path:
         """Write a picture of a moment, x.png, or a film of the run, x.mp4, x.gif or x.webp."""
-        words = ["render", str(self.recording.path), "--out", str(path)]
+        words = ["render", str(self.recording.path)]
         words += ["--at", str(at)] if at is not None else []
         words += ["--select", town] if town is not None else []
-        return self._call(words, Path(path))
+        return self._call(words, path, force)
 
-    def report(self, path: str | Path) -> Path:
-        """Write a page about the run."""
-        return self._call(["report", str(self.recording.path), "--out", str(path)], Path(path))
+    def report(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write a page about the run; with ``force`` a file that is there is replaced."""
+        return self._call(["report", str(self.recording.path)], path, force)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the recording to a file that is not there yet, for `Recording.open` and the command line."""
-        if Path(path).exists():
-            raise FileError(f"{path} exists already. Choose another name.")
-        shutil.copyfile(self.recording.path, path)
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the recording to a file, for `Run` and the command line."""
+        shutil.copyfile(self.recording.path, _free(path, force))
         return Path(path)
 
-    def _call(self, words: list[str], path: Path) -> Path:
-        """Call a command of the command line, quietly; its errors are raised."""
+    def _call(self, words: list[str], path: str | Path, force: bool) -> Path:
+        """Call a command of the command line that writes a file, quietly; its errors are raised."""
+        words += ["--out", str(_free(path, force)), *(["--force"] if force else [])]
         context = frontsim.make_context("frontsim", words, obj=Terminal(is_quiet=True))
         with context, redirect_stdout(StringIO()):
             frontsim.invoke(context)
-        return path
+        return Path(path)
 
     def _time(self, at: str | float | None) -> Seconds:
         if at is None:
             return self.recording.end
         return read_moment(str(at), self.scenario.start, self.recording.end)
+
+
+def _free(path: str | Path, force: bool) -> Path:
+    """Return a path to write to; `FileError` where something is there, which is not to be replaced."""
+    if not force and Path(path).exists():
+        raise FileError(f"{path} exists already. Choose another name, or replace it with force=True.")
+    return Path(path)
 
 
 class _Emitter(Listener):

@@ -94,8 +94,12 @@ def test_pictures_pages_and_recordings_are_written(run, tmp_path):
     assert sim.Recording.open(saved).digest == run.recording.digest
     with pytest.raises(sim.SimError, match="exists already"):
         run.save(saved)
-    with pytest.raises(sim.SimError):
-        run.report(tmp_path / "x.html")
+    for write in (run.report, run.render, run.plot().save):
+        path = tmp_path / ("x.html" if write == run.report else "x.png")
+        with pytest.raises(sim.SimError, match="replace it with force=True"):
+            write(path)
+        assert write(path, force=True) == path
+    assert run.save(saved, force=True) == saved
 
 
 def test_a_temporary_recording_goes_with_its_run():

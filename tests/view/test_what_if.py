@@ -329,6 +329,14 @@ def test_a_selected_road_offers_to_be_cut_from_here_on(opened, made, tmp_path):
     click(window, *middle(window, "button", "cut"))
     assert told.requests[-1].changes == (("sets", f"{ROAD}@d5=0 t/d"),)
     assert "H-26 is cut | from day 5 on" in words(compose(window.session.view, window.session.frame), "panel")
+    press(window, "Right")  # no slider is seen: keys go on being for the time
+    assert window.session.frame.t == 6 * DAY
+    assert window.session.frame.what_if.settings == (f"{ROAD}@d5=0 t/d",)
+    press(window, "Shift+W")
+    assert window.session.frame.focus == Selection("slider", ROAD)
+    press(window, "Shift+W")
+    assert window.session.frame.focus is None
+    press(window, "Left")
     for button, capacity in (("halve", 180), ("adjust", None)):
         press(window, "Esc")
         click(window, *on_road(window))

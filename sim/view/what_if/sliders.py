@@ -83,7 +83,7 @@ def next_focus(what_if: WhatIf, focus: Selection | None, command: str) -> Select
     """Return the slider or button that a command moves the focus to; None for other commands."""
     if command not in MOVES:
         return None
-    ring = [Selection("slider", each.key) for each in what_if.sliders]
+    ring = [Selection("slider", each.key) for each in what_if.sliders if what_if.shows_numbers]
     ring += [Selection("button", name) for name in BUTTONS]
     return cycled(ring, focus, MOVES[command])
 

@@ -88,7 +88,8 @@ class WhatIfRun:
         what_if = what_if.with_slider_of(slider)
         if share is not None:
             what_if = what_if.with_slider(replace(slider, value=round(slider.usual * share, 3)))
-        focus = Selection("slider", slider.key)
+        # keys are for the slider only where it is seen
+        focus = Selection("slider", slider.key) if share is None else None
         self._app.show(what_if=replace(what_if, shows_numbers=share is None), focus=focus, selection=None)
         self.simulate()
 
@@ -114,7 +115,9 @@ class WhatIfRun:
             self._app.show(what_if=replace(what_if, since=since))
             self.simulate()
         elif command == "what_if_view":
-            self._app.show(what_if=replace(what_if, shows_numbers=not what_if.shows_numbers))
+            first = (*what_if.turned, *what_if.sliders)[0]
+            focus = None if what_if.shows_numbers else Selection("slider", first.key)
+            self._app.show(what_if=replace(what_if, shows_numbers=not what_if.shows_numbers), focus=focus)
         elif command in {"screenshot", "copy"}:
             self._keep(self._original, what_if.settings, is_copy=command == "copy")
         else:

@@ -235,3 +235,39 @@ def test_one_side_is_too_few(read):
     head = 'schema = 1\n[scenario]\nname = "A"\nstart = 2025-01-27\nhorizon = "9 d"\n[side.a]\nname = "A"\n'
     town = '[town.t]\nname = "T"\nat = { lat = 1, lon = 1 }\nheld_by = "a"\n'
     assert mistakes(read, town, head=head) == ["E305"]
+
+
+REAR = """
+[town.rear]
+name = "Rear"
+at = { lat = 49.7, lon = 37.0 }
+held_by = "west"
+base = "10000000 t/d"
+
+[town.lypa.garrison]
+strength = 10000000
+stock = "0 t"
+
+[[route]]
+from = "rear"
+to = "lypa"
+length = "1000 km"
+capacity = "10000000 t/d"
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "load", "is_refused"),
+    [
+        ("", "0.5 t", False),  # 450,000 t/d
+        ("", "0.44 t", True),
+        ('speed = "0.1 km/h"', "180 t", True),  # 417 days on the road
+        ('speed = "0.1 km/h"', "200 t", False),
+    ],
+)
+def test_more_convoys_than_can_be_simulated_are_refused(read, more, load, is_refused):
+    text = f'{REAR}{more}\n[supply]\nconvoy_load = "{load}"\n'
+    if is_refused:
+        assert mistakes(read, text) == ["E408"]
+    else:
+        read(text)

@@ -7,8 +7,9 @@ import itertools
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import Position, great_circle, route_capacity, route_length
-from sim.model.supply.sustainment import consumption
+from sim.model.supply.sustainment import consumption, demand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -101,6 +102,8 @@ def _check_axes(contents: Contents, positions: Mapping[KeyPath, Position], middl
 
 
 _MARGIN: Final = 1e-9
+_MOST_CONVOYS: Final = 1e6
+"""Of one side, in a day or on the road at once; more of them fill any memory."""
 
 
 def check_supply_paths(contents: Contents, scenario: Scenario, *, is_what_if: bool) -> None:
@@ -129,6 +132,7 @@ def check_supply_paths(contents: Contents, scenario: Scenario, *, is_what_if: bo
         own_routes = [
             route for route in scenario.routes if holder[route.start] == side.id == holder[route.end]
         ]
+        _check_convoys(contents, scenario, side.id)
         anywhere = _widest_paths(bases, scenario, scenario.routes)
         own = _widest_paths(bases, scenario, own_routes)
         for town in held:
@@ -154,6 +158,29 @@ def _check_town(
             f"{town.id} needs {needed:.0f} t/d, and no path to it carries more than {own[town.id]:.0f} t/d"
         )
         contents.warn("W604", path, message, "its garrison needs more than one path, or it will run short")
+
+
+def _check_convoys(contents: Contents, scenario: Scenario, side: str) -> None:
+    """Refuse more convoys than can be simulated: as many as its bases fill, or its soldiers ask for."""
+    supply, transport = scenario.supply, scenario.transport
+    soldiers = sum(town.garrison.strength for town in scenario.towns if town.held_by == side)
+    use = max(consumption(supply, soldiers, is_fighting) for is_fighting in (False, True))
+    given = sum(town.base or 0.0 for town in scenario.towns if town.held_by == side)
+    sent = min(given, demand(supply, 0.0, use))
+    at = {town.id: town.at for town in scenario.towns}
+    on_roads = sum(
+        min(sent, route_capacity(route, transport))
+        * route_length(route, at[route.start], at[route.end], transport.winding)
+        / (DAY / HOUR * (transport.speed[route.kind] if route.speed is None else route.speed))
+        for route in scenario.routes
+    )
+    convoys = max(sent, on_roads) / supply.convoy_load
+    if convoys > _MOST_CONVOYS:
+        message = (
+            f"{side} would have up to {convoys:.0f} convoys of {supply.convoy_load:g} t at once or a day"
+        )
+        label = f"at most {_MOST_CONVOYS:.0f} can be simulated: let one carry more"
+        contents.error("E408", ("supply", "convoy_load"), message, label)
 
 
 def _check_presence(contents: Contents, scenario: Scenario) -> None:

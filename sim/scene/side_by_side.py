@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from sim.recording.reader import Recording
-from sim.scene.shapes import Area, Box, Clip, Disc, Drawing, HitArea, Layer, Shape, Stroke, Text
+from sim.scene.shapes import Area, Box, Clip, Disc, Drawing, HitArea, Layer, Shape, Stroke, Text, bundled
 from sim.scene.text import text_width, truncate
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ SETTING: Final = re.compile(r"(side|town|route)\.(.+)\.(\w+?)(?:@d?(\S+?))?=(.*)
 GRASP: Final = 9.0
 """How near to the curtain the mouse takes hold of it; pixels at scale 1."""
 LEAST_CAPTION: Final = 60.0
+WRITTEN: Final = frozenset({"map-labels", "map-tabs"})
+"""Layers of which no word is cut in two."""
 TIP: Final = "Two runs at the same moment\nDrag the curtain: one run to its left, the other to its right"
 
 
@@ -29,6 +31,28 @@ def has_curtain(view: View | None, frame: Frame) -> bool:
 def curtain_x(frame: Frame, regions: Layout) -> float:
     """Return where the curtain hangs; pixels."""
     return round(regions.map.x + regions.map.width * frame.curtain)
+
+
+def uncut(layer: Layer, x: float) -> Layer:
+    """Return a layer of the map without names that the curtain would cut in two."""
+    if layer.name not in WRITTEN:
+        return layer
+    crossed = [number for number, mark in enumerate(layer.bundles) if _is_crossed(mark, x)]
+    if not crossed:
+        return layer
+    kept = [mark for number, mark in enumerate(layer.bundles) if number not in crossed]
+    clip = layer.shapes[0]
+    return bundled(layer.name, (layer.key, tuple(crossed)), clip, kept) if isinstance(clip, Clip) else layer
+
+
+def _is_crossed(mark: tuple[Shape, ...], x: float) -> bool:
+    """Return whether a mark with words in it reaches over the curtain."""
+    ways = [(each.x, each.x + each.width) for each in mark if isinstance(each, Box)]
+    for each in mark:
+        if isinstance(each, Text):
+            wide = text_width(each.text, each.size, each.face, is_bold=each.is_bold)
+            ways.append((each.at[0], each.at[0] + wide))
+    return bool(ways) and min(begin for begin, _ in ways) < x < max(end for _, end in ways)
 
 
 def front_of(what: Recording | EnsembleAtTime) -> tuple[list[str], list[str], str]:

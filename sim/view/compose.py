@@ -9,7 +9,7 @@ from sim.scene.beats.pacing import frame_at
 from sim.scene.layout import CARDS_BESIDE, layout_of
 from sim.scene.map.layers import map_layers
 from sim.scene.shapes import Clip, Drawing, Scene
-from sim.scene.side_by_side import curtain_layer, curtain_x, has_curtain
+from sim.scene.side_by_side import curtain_layer, curtain_x, has_curtain, uncut
 from sim.view.camera_move import camera_move_layer, pictures_ahead
 from sim.view.dialogs.cards import TEXT_SHARE
 from sim.view.dialogs.dialogs import dialog_layers
@@ -35,8 +35,8 @@ def _maps(view: View, frame: Frame, regions: Layout) -> Drawing:
     here, here_areas = map_layers(view.alone(), frame)
     there, there_areas = map_layers(other.alone(), frame_at(other.alone(), frame, frame.t))
     left, right = Clip(box.x, box.y, x - box.x, box.height), Clip(x, box.y, box.right - x, box.height)
-    shown = [replace(layer, window=left) for layer in here]
-    shown += [replace(layer, name=f"other {layer.name}", window=right) for layer in there]
+    shown = [replace(uncut(layer, x), window=left) for layer in here]
+    shown += [replace(uncut(layer, x), name=f"other {layer.name}", window=right) for layer in there]
     areas = [each for each in here_areas if each.x + each.width / 2 < x]
     areas += [each for each in there_areas if each.x + each.width / 2 >= x]
     curtain, taken = curtain_layer(view, other, frame, regions)

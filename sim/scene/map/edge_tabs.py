@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NAME: Final = 13.0
 FIGURE: Final = 11.0
+NAMED: Final = 19.0
+"""Letters of the first town in focus on the map."""
 HEIGHT: Final = 36.0
 """Pixels at scale 1, as all lengths here."""
 INSET: Final = 7.0
@@ -185,6 +187,12 @@ def _placed(
         for town, (x, y) in geometry.points.items()
         if geometry.here.shows((x, y), wide) and not geometry.here.shows((x, y), -2 * wide)
     ]
+    for town in view.scenario.focus[:1]:
+        # its name is the largest, and stands close to it with its days of supply
+        mark, high = geometry.mark_place(town), NAMED * s
+        broad = text_width(f"{view.town(town).name.upper()} empty", high, "title", is_bold=True)
+        across, down = mark.width + 2 * broad, mark.height + 3 * high
+        marks.append(Rect(mark.x - broad, mark.y - 1.5 * high, across, down))
     # off towns where there is room for that, else off other tabs at least
     places = (
         each

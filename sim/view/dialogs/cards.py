@@ -9,12 +9,12 @@ from sim.model.quantities import in_days
 from sim.scene.layout import Rect
 from sim.scene.map.legend import road_sign, town_sign
 from sim.scene.shapes import Box, Drawing, Field, Layer, Shape, Stroke, Text
-from sim.scene.text import wrap
+from sim.scene.text import text_width, wrap
 from sim.scene.theme import THEMES
-from sim.scene.widgets import Column
+from sim.scene.widgets import Column, side_mark
 from sim.view.buttons import buttons_row
 from sim.view.dialogs.end_text import EndText, end_text
-from sim.view.panel.names import side_sign
+from sim.view.panel.names import side_name, side_sign
 
 if TYPE_CHECKING:
     from sim.scene.layout import Layout
@@ -33,6 +33,8 @@ LENGTHS: Final = ((3, 2), (3, 1), (3, 0), (2, 1), (2, 0), (1, 0))
 BUTTONS_HEIGHT: Final = 46.0
 START_BUTTONS: Final = (("play", "Play"), ("escape", "To the map"))
 END_BUTTONS: Final = (("what_if", "What if"), ("usual", "How usual is this?"), ("play", "Play again"))
+SIDES_FROM: Final = 230.0
+"""How far right the names of the sides begin at least, beside how long the run is; pixels at scale 1."""
 SIGNS: Final = (
     "A road. Hatched: lost to damage, weather, ambush",
     "A full road: convoys creep, something does not arrive",
@@ -47,7 +49,7 @@ def title_card(view: View, frame: Frame, regions: Layout) -> Drawing:
     x, room = box.width * MARGIN, box.width * (TEXT_SHARE - MARGIN)
     question, condition = question_of(view)
     size, lines = _fitted(question, QUESTION_SIZES, room, s)
-    small = wrap(condition, room, 18 * s, 3)
+    small = _without_orphan(condition, room, 18 * s, 3)
     height = 34 + len(lines) * size * 1.08 + len(small) * 26 + 34 + 138 + 54
     y = box.y + max(18 * s, (box.height - height * s) * 0.42)
     place, start = view.scenario.name.partition(",")[0], date_text(view.scenario.start, 0)
@@ -70,6 +72,7 @@ def title_card(view: View, frame: Frame, regions: Layout) -> Drawing:
     buttons, hit_areas = buttons_row(frame, START_BUTTONS, x, y, x + room, s)
     words = f"One simulated run of {in_days(view.end):g} days."
     shapes += [*buttons, Text((x, y - 16 * s), words, 13 * s, "ink2")]
+    shapes += _sides(view, x, y - 16 * s, room, s)
     caps = tuple(frame.key_caps.get(name, "") for name, _ in START_BUTTONS)
     key = ("title", view.recording.digest, box, s, frame.theme, frame.hover, frame.has_controls, caps)
     return (Layer("card", key, tuple(shapes)),), hit_areas
@@ -143,6 +146,31 @@ def _fitted(text: str, sizes: tuple[float, ...], room: float, s: float) -> tuple
             if len(lines) <= most:
                 return size, lines
     return sizes[-1], wrap(text, room, sizes[-1] * s, MAX_LINES, "title", is_bold=True)
+
+
+def _without_orphan(text: str, room: float, size: float, most: int) -> list[str]:
+    """Return a text in lines: narrower ones where its last word would stand alone."""
+    found = wrap(text, room, size, most)
+    for step in range(19, 12, -1):
+        lines = wrap(text, room * step / 20, size, most)
+        if len(found) == 1 or " " in found[-1] or len(lines) > len(found):
+            break
+        found = lines
+    return found
+
+
+def _sides(view: View, x: float, feet: float, room: float, s: float) -> list[Shape]:
+    """Draw each side's mark with its name, to the right, as far as there is room."""
+    names = [side_name(view, number) for number in range(len(view.scenario.sides))]
+    widths = [22 * s + text_width(name, 13 * s) + 22 * s for name in names]
+    left = x + min(room * 2 / 3, room - sum(widths))
+    shapes: list[Shape] = []
+    for number, (name, width) in enumerate(zip(names, widths, strict=True)):
+        color, is_diamond = side_sign(view, number)
+        mark = side_mark(left + 7 * s, feet - 4.6 * s, 6.6 * s, color, is_diamond=is_diamond)
+        shapes += [mark, Text((left + 22 * s, feet), name, 13 * s, "ink")]
+        left += width
+    return shapes if left - sum(widths) >= x + SIDES_FROM * s else []
 
 
 def _shade(frame: Frame, regions: Layout, box: Rect) -> tuple[Shape, ...]:

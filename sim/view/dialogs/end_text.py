@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.moment import held_sentence
@@ -47,7 +47,12 @@ class EndText:
 
 def end_text(view: View) -> EndText:
     """Return what the end card says of a run."""
-    paragraphs = [*_gains(view), _focus(view), _worst_off(view)]
+    answer = _answer(view)
+    # what the answer has said is not said again
+    gains = [
+        each if each.first != answer else replace(each, first=each.second, second="") for each in _gains(view)
+    ]
+    paragraphs = [*gains, _focus(view), _worst_off(view)]
     losses = ", ".join(
         f"{side.name} {view.timeline.losses[side.id][-1][PERSONNEL]:,}" for side in view.scenario.sides
     )
@@ -62,7 +67,7 @@ def end_text(view: View) -> EndText:
         note = f"{note} Beside the other ensemble: {held} {count}"
     elif view.beside is not None:
         note = f"{note} Beside the other run: {' '.join(difference_text(view, view.end, town))}"
-    return EndText(_answer(view), tuple(each for each in paragraphs if each is not None)[:3], note)
+    return EndText(answer, tuple(each for each in paragraphs if each is not None)[:3], note)
 
 
 def gained_towns(view: View, side: int) -> list[str]:

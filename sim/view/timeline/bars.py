@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DAY_SIZE: Final = 27.0
 NAME_SIZE: Final = 18.5
 WORDS: Final = 13.0
+SMALL: Final = 12.0
 BUTTON: Final = 30.0
 LEAST_NAME: Final = 90.0
 """Width to which a scenario's name is cut before anything else is left out."""
@@ -172,6 +173,10 @@ def _weather(view: View, frame: Frame, x: float, end: float, s: float) -> list[S
     left = x + 24 * s + word_wide
     if effect and left + text_width(f": {effect}", WORDS * s) * CAUTION <= end:
         shapes.append(Text((left, 31 * s), f": {effect}", WORDS * s, "ink2"))
+    elif effect and x + 24 * s + text_width(effect, SMALL * s) * CAUTION <= end:
+        # in two lines where one has no room
+        shapes[-1] = Text((x + 24 * s, 22 * s), word, WORDS * s, "ink", is_bold=True)
+        shapes.append(Text((x + 24 * s, 38 * s), effect, SMALL * s, "ink2"))
     return shapes
 
 

@@ -43,7 +43,7 @@ HEADLINE: Final = 34.0
 BAND: Final = 84.0
 HIGH: Final = 0.4
 """Of the map's height: a town above that would lie under a headline at the upper edge."""
-DATED_FROM: Final = 12.0
+DATED_FROM: Final = 11.0
 """Pixels per km at scale 1 from which a scar has its day."""
 COLUMNS: Final = 33
 QUARTERS: Final = 4

@@ -7,7 +7,8 @@ import pytest
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scene.layout import layout_of
-from sim.scene.side_by_side import setting_words, title_of
+from sim.scene.shapes import Clip, Text, bundled
+from sim.scene.side_by_side import setting_words, title_of, uncut
 from sim.scene.view_model import Camera, Frame, Selection, View
 from sim.view.background.replications import Opened
 from sim.view.background.worker import Request
@@ -137,3 +138,13 @@ def test_a_run_that_differs_in_its_end_shows_its_last_moment(pair, tmp_path):
     short = View.of(Recording.open(made_by(request)))
     for frame in (CURTAIN, DIFFERENCE, replace(CURTAIN, comparing="ghost")):
         assert words(compose(pair.with_beside(short), frame), "panel")
+
+
+def test_the_curtain_leaves_out_names_that_it_would_cut_in_two():
+    clip = Clip(0.0, 0.0, 400.0, 200.0)
+    left, cut = ((Text((x, 50.0), "Dvorichna", 14.0, "ink"),) for x in (20.0, 180.0))
+    layer = bundled("map-labels", "key", clip, [left, cut])
+    assert uncut(layer, 200.0).bundles == (left,)
+    assert uncut(layer, 200.0).key != layer.key
+    assert uncut(layer, 150.0) is layer
+    assert uncut(replace(layer, name="map-roads"), 200.0).bundles == (left, cut)

@@ -251,7 +251,7 @@ stock = "0 t"
 [[route]]
 from = "rear"
 to = "lypa"
-length = "1000 km"
+length = "100 km"
 capacity = "10000000 t/d"
 """
 
@@ -261,8 +261,8 @@ capacity = "10000000 t/d"
     [
         ("", "0.5 t", False),  # 450,000 t/d
         ("", "0.44 t", True),
-        ('speed = "0.1 km/h"', "180 t", True),  # 417 days on the road
-        ('speed = "0.1 km/h"', "200 t", False),
+        ('speed = "0.1 km/h"', "18 t", True),  # 42 days on the road
+        ('speed = "0.1 km/h"', "20 t", False),
     ],
 )
 def test_more_convoys_than_can_be_simulated_are_refused(read, more, load, is_refused):

@@ -380,6 +380,10 @@ def history_text(scenario: Scenario, history: TownHistory) -> str:
         return ""
     lines = [_heading(scenario, history, names), _supply_line(history, days)]
     lines += [_garrison_line(history)]
+    if fall is not None and fall.how == "starved":
+        share = f"{100 * scenario.supply.give_up_share:.0f} %"
+        meant = "the strength meant for it and for those who had withdrawn to it"
+        lines += [f"  It starved, and was below {share} of {meant}: so it gave the town up."]
     lines += [_assaults_line(scenario, each, names) for each in history.assaults[:CONTACTS_NAMED]]
     if not history.assaults:
         lines.append("  Nobody assaulted it in that time.")
@@ -434,7 +438,11 @@ def _garrison_line(history: TownHistory) -> str:
     if history.left:
         line += f", {history.left:,} left because they starved"
     change = last - first + history.losses + history.left
-    more = f"; {change:,} more came than went" if change > 0 else f"; {-change:,} more went than came"
+    more = (
+        f"; {change:,} more came than went, as replacements, by transfer or in retreat"
+        if change > 0
+        else f"; {-change:,} more went than came"
+    )
     return f"{line}{more if change else ''}."
 
 

@@ -131,6 +131,7 @@ def test_a_town_given_up_for_want_of_supply_says_so(cut_off):
     text = history_text(cut_off.scenario, history)
     assert "given up because its garrison starved" in text
     assert f"{history.left:,} left because they starved" in text
+    assert "It starved, and was below 60 % of the strength meant for it" in text
 
 
 @pytest.mark.untraced

@@ -1,11 +1,12 @@
 """Command lines to be pasted, and changes of a scenario as results keep them.
 
 What is stored with a run may be somebody else's words. A change is of a known kind or refused, and a command
-is built of words by one call of `shlex.join`, so that none can end it, begin another or become an option.
+is built of words by `joined`, so that none can end it, begin another or become an option.
 """
 
 from __future__ import annotations
 
+import re
 import shlex
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+PLAIN: Final = re.compile(r"(?=.* )[\w@+=:,./ -]+", re.ASCII)
+"""Words with spaces, and nothing else that means anything to a shell."""
 KINDS: Final = ("--set", "--assume", "--scale", "--set-file", "--draw-parameters", "--origin")
 
 
@@ -84,11 +87,24 @@ def command_line(
     Examples
     --------
     >>> changed = StoredOverride("--set", "x", "1;y")
-    >>> command_line("run", "a b.toml", overrides=[changed], options=["--seed", 1])
-    "frontsim run 'a b.toml' --set 'x=1;y' --seed 1"
+    >>> print(command_line("run", "a b.toml", overrides=[changed], options=["--seed", 1]))
+    frontsim run "a b.toml" --set 'x=1;y' --seed 1
     >>> command_line("run", "--force")
     'frontsim run ./--force'
     """
     arguments = [f"./{each}" if str(each).startswith("-") else str(each) for each in names]
     changes = [word for each in overrides for word in each.words]
-    return shlex.join(one_line(word) for word in ["frontsim", verb, *arguments, *changes, *map(str, options)])
+    return joined(one_line(word) for word in ["frontsim", verb, *arguments, *changes, *map(str, options)])
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return words as they are typed in a shell, in double quotes where no shell reads anything into those.
+
+    Windows knows no other quotes: its prompt keeps single ones, its PowerShell those within others.
+
+    Examples
+    --------
+    >>> print(joined(["--set", "x=1 d", "--set", "y=$HOME a"]))
+    --set "x=1 d" --set 'y=$HOME a'
+    """
+    return " ".join(f'"{each}"' if PLAIN.fullmatch(each) else shlex.quote(each) for each in words)

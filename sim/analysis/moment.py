@@ -235,7 +235,12 @@ def _need_sentence(found: SupplyTrace) -> str:
     """Return need, planned inflow and the shortage in words."""
     if found.needs < SHORT:
         return "It needs nothing."
-    need = f"It uses {tonnes_text(found.use)} t a day and needs {tonnes_text(found.needs)}"
+    use, needs, refill = tonnes_text(found.use), tonnes_text(found.needs), found.needs - found.use
+    need = f"It needs {needs} t a day, all of it to use"
+    if refill >= SHORT:
+        need = f"It needs {needs} t a day: {use} to use and {tonnes_text(refill)} to refill its stock"
+    elif refill <= -SHORT:
+        need = f"It needs {needs} t a day; the rest of the {use} that it uses comes from its stock"
     if not found.is_short:
         return f"{need}; the plan brings all of it."
     gets, shortage = tonnes_text(found.gets), tonnes_text(found.shortage)

@@ -182,7 +182,8 @@ def _problem(error: BaseException, terminal: Terminal) -> tuple[str, int]:
         context = getattr(error, "ctx", None)
         help_of = context.command_path if context else "frontsim"
         exit_code = FILE_PROBLEM if isinstance(error, click.FileError) else WRONG_USE
-        return f"error: {error.format_message()}\nhelp: {help_of} --help", exit_code
+        advice = _example_of(error) if isinstance(error, click.MissingParameter) else ""
+        return f"error: {error.format_message()}{advice}\nhelp: {help_of} --help", exit_code
     if isinstance(error, SimError) and not isinstance(error, InvariantError):
         return f"{'' if isinstance(error, ScenarioError) else 'error: '}{error}", error.exit_code
     if isinstance(error, MemoryError):
@@ -199,6 +200,16 @@ def _problem(error: BaseException, terminal: Terminal) -> tuple[str, int]:
     said = str(error) if isinstance(error, InvariantError) else f"{type(error).__name__}: {error}"
     first = said.strip().splitlines()[0][:200]
     return f"error: this is a bug in frontsim ({first}). {where}", 1
+
+
+def _example_of(error: click.MissingParameter) -> str:
+    """Return an example of the command that lacks an argument, and how to make a recording where it is that."""
+    examples = getattr(error.ctx.command, "examples", ()) if error.ctx else ()
+    if not examples:
+        return ""
+    is_recording = error.param is not None and error.param.name == "recording"
+    first = "Record one with: frontsim run kupiansk\n" if is_recording else ""
+    return f"\n{first}For example: {examples[0][0]}"
 
 
 def _unknown_command(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -13,7 +14,7 @@ from sim.cli.command import argument, command, common_options
 from sim.cli.completion import BASELINE
 from sim.cli.terminal import Terminal
 from sim.command_line import command_line
-from sim.errors import UsageError
+from sim.errors import ScenarioError, UsageError
 from sim.scenario_file.bundled import bundled_scenarios, lesson_names, lesson_text
 from sim.scenario_file.names import did_you_mean, escape_terminal, plain_name
 
@@ -27,6 +28,11 @@ MAX_FOUND: Final = 12
 """Results of each kind that are printed without ``--verbose``."""
 MAX_VALUES: Final = 8
 """Numbers of the scenario that are printed beside a key without ``--verbose``."""
+
+HALVED: Final = re.compile(r"(?P<key>\S+) = (?P<number>[0-9.]+)(?P<unit>(?: [^,\s]+)?)(?:,|$)")
+"""A number of the scenario, as it is printed beside a key."""
+MAX_TRIED: Final = 3
+"""Numbers of which a change is tried, to name one that the scenario allows."""
 
 
 @command(
@@ -110,7 +116,8 @@ def find_command(terminal: Terminal, words: tuple[str, ...], within: str) -> Non
     """Search a scenario by words: keys and their numbers, towns, routes and doctrines."""
     from sim.scenario_file.read import read_scenario
 
-    found = Finder(read_scenario(within).scenario).find(" ".join(words))
+    scenario = read_scenario(within).scenario
+    found = Finder(scenario).find(" ".join(words))
     if terminal.wants_json:
         terminal.print_json({"words": " ".join(words), "scenario": within, **found})
         return
@@ -126,12 +133,28 @@ def find_command(terminal: Terminal, words: tuple[str, ...], within: str) -> Non
             _print_found(terminal, entry)
         if len(shown) < len(entries):
             terminal.say(f"  and {len(entries) - len(shown)} more; -v lists them all")
-    numbers = [text for entry in (*found["keys"], *found["routes"]) for text in entry["values"]]
-    if numbers:
-        first = next((each for each in numbers if ".capacity" in each), numbers[0])
-        key, _, value = first.partition(", ")[0].partition(" = ")
-        change = f'{key}="{value}"' if " " in value else f"{key}={value}"
+    change = _change_to_try(within, scenario, found)
+    if change:
         terminal.hint(f"next, with another value: {command_line('run', within, options=['--set', change])}")
+
+
+def _change_to_try(name: str, scenario: Scenario, found: dict[str, list[dict[str, Any]]]) -> str:
+    """Return a change of a number that was found to half of it, or twice: best, of a road to the first focus."""
+    from sim.scenario_file.overrides import SetNumber
+    from sim.scenario_file.read import read_scenario
+
+    ends = {f"route.{each.id}": {each.start, each.end} for each in scenario.routes}
+    routes = sorted(found["routes"], key=lambda each: -len(ends[each["name"]] & set(scenario.focus[:1])))
+    numbers = [HALVED.match(text) for entry in (*found["keys"], *routes) for text in entry["values"]]
+    known = [each for each in numbers if each and float(each["number"])]
+    for each in sorted(known, key=lambda each: not each["key"].endswith(".capacity"))[:MAX_TRIED]:
+        half = float(each["number"]) / 2
+        for value in (half, math.floor(half), 4 * half):
+            change = f"{each['key']}={value:g}{each['unit']}"
+            with suppress(ScenarioError):
+                read_scenario(name, [SetNumber(change)])
+                return change
+    return ""
 
 
 def _print_found(terminal: Terminal, entry: dict[str, Any]) -> None:

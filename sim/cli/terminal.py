@@ -285,7 +285,7 @@ class Lines:
         if self._first is None:
             self._first = done
         rate = (done - self._first) / max(1e-9, self._clock() - self._began)
-        words = [f"{rate:.1f} a second"] if rate else []
+        words = [f"{rate:.1f} a second" if rate >= 1 else f"1 in {time_text(1 / rate)}"] if rate else []
         words += [f"{time_text((wanted - done) / rate)} left"] if rate and done < wanted else []
         words += [f"{failed} failed"] if failed else []
         return ", ".join(words)

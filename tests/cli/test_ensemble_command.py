@@ -212,6 +212,13 @@ def test_what_was_there_already_does_not_count_as_fast():
     assert said == ["120 of 200 replications, 10.0 a second, 8 s left"]
 
 
+def test_what_is_slower_than_one_a_second_is_told_in_seconds():
+    times = iter((0.0, 24.0))
+    lines = Lines(print, lambda: next(times))
+    lines._first = 0
+    assert lines.text(2, 4, 0) == "1 in 12 s, 24 s left"
+
+
 class Screen(io.StringIO):
     def isatty(self):
         return True

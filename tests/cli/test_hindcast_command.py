@@ -235,7 +235,7 @@ def test_the_baseline_is_held_against_what_comes_with_it(frontsim):
     )  # fmt: skip
     assert result.exit_code == 0
     said = " ".join(result.stdout.split())
-    assert "DeepState differs from the scenario at the start: dvorichna (grey)" in said
+    assert "DeepState differs from the scenario at the start: Dvorichna (grey)" in said
     assert "Losses a day: reported/simulated" in said
     assert "Soldiers 71.5/" in said
 

@@ -1,9 +1,12 @@
 """``find``, ``schema``, ``lesson``, ``help`` and ``sources``: what there is to look up."""
 
+import shlex
+
 import pytest
 
 from sim.cli.reference import Finder
 from sim.scenario_file.bundled import bundled_names, lesson_names
+from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scenario_file.sources import SourceCount
 
@@ -85,10 +88,19 @@ def test_words_find_the_key_they_mean(baseline, words, key):
     assert key in [each["name"] for each in Finder(baseline).find(words)["keys"]][:4]
 
 
-def test_keys_come_with_the_numbers_of_the_scenario_and_a_command_to_change_one(frontsim):
-    result = frontsim("find", "repair", "crews")
-    assert "side.ua.repair_crews = 3" in result.stdout
-    assert "--set side.ua.repair_crews=3" in result.stderr
+@pytest.mark.parametrize(
+    ("words", "number", "change"),
+    [
+        ("repair crews", "side.ua.repair_crews = 3", "--set side.ua.repair_crews=1"),
+        ("h-26", "kupiansk.capacity = 360 t/d", '--set "route.shevchenkove-kupiansk.capacity=180 t/d"'),
+    ],
+)
+def test_what_is_found_comes_with_its_numbers_and_a_change_of_one(frontsim, baseline, words, number, change):
+    result = frontsim("find", words)
+    assert number in result.stdout
+    assert result.stderr.strip().endswith(change)
+    changed = read_scenario("kupiansk", [SetNumber(shlex.split(change)[1])]).scenario
+    assert changed.parameters != baseline.parameters
 
 
 def test_doctrines_are_found_with_their_options(frontsim):

@@ -117,7 +117,7 @@ MEASURES: Final = (
     ("held", "Held at the end, %", 100.0, 0),
     ("held_days", "Held for, days", 1.0, 0),
     ("supply_days", "Days of supply", 1.0, 1),
-    ("out_days", "Mornings without", 1.0, 0),
+    ("out_days", "Mornings without supply", 1.0, 0),
 )
 """Columns of the table of towns: measure, heading, scale and digits."""
 SMALL: Final = 10.0

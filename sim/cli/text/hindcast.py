@@ -13,6 +13,8 @@ from sim.scenario_file.names import count_of
 from sim.statistics.intervals import Interval
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.cli.terminal import Terminal
     from sim.experiments.hindcast.hindcast import Hindcast
     from sim.results.hindcast_scores import AmountRecord
@@ -27,15 +29,17 @@ FORECAST_NAMES: Final = {
 }
 
 
-def print_hindcast(terminal: Terminal, head: dict[str, Any], found: Hindcast) -> None:
-    """Print the scores of a hindcast."""
+def print_hindcast(
+    terminal: Terminal, head: dict[str, Any], found: Hindcast, names: Mapping[str, str]
+) -> None:
+    """Print the scores of a hindcast; towns are called by their names."""
     first, last = found.period.first, found.period.last
     terminal.say(
         f"{head['title']}: {count_of(found.replications, 'replication')} against {head['truth']}, "
         f"{first} to {last}, seed {head['seed']}",
         bold=True,
     )
-    _print_places(terminal, found)
+    _print_places(terminal, found, names)
     _print_control(terminal, found)
     _print_leads(terminal, found)
     _print_amounts(terminal, found)
@@ -45,7 +49,7 @@ def print_hindcast(terminal: Terminal, head: dict[str, Any], found: Hindcast) ->
     terminal.say(DISCLAIMER)
 
 
-def _print_places(terminal: Terminal, found: Hindcast) -> None:
+def _print_places(terminal: Terminal, found: Hindcast, names: Mapping[str, str]) -> None:
     if found.unknown_places:
         listed = [f"{name} ({count})" for name, count in list(found.unknown_places.items())[:MAX_NAMED]]
         more = len(found.unknown_places) - len(listed)
@@ -53,9 +57,10 @@ def _print_places(terminal: Terminal, found: Hindcast) -> None:
         terminal.print_wrapped(f"Places not in the scenario that changed hands: {named}.")
     for source, towns in found.opens_otherwise.items():
         if towns:
-            named = ", ".join(f"{town} ({state})" for town, state in towns.items())
+            named = ", ".join(f"{names[town]} ({state})" for town, state in towns.items())
+            which = "This town is" if len(towns) == 1 else "These towns are"
             terminal.print_wrapped(
-                f"{source} differs from the scenario at the start: {named}. These towns are scored only "
+                f"{source} differs from the scenario at the start: {named}. {which} scored only "
                 f"in readings that agree with the scenario."
             )
 
@@ -80,7 +85,7 @@ def _print_control(terminal: Terminal, found: Hindcast) -> None:
         low, high = span["brier"][MODEL]
         ranges = [f"Brier score {low:.4f} to {high:.4f}"]
         for name, (low, high) in span["skill"].items():
-            ranges.append(f"skill against {FORECAST_NAMES[name]} {low:.2f} to {high:.2f}")
+            ranges.append(f"skill against {FORECAST_NAMES[name]} {_fixed(low)} to {_fixed(high)}")
         terminal.print_wrapped(f"Over all readings: {', '.join(ranges)}.")
 
 
@@ -138,6 +143,11 @@ def _loss_text(each: AmountRecord) -> str:
     return f"{each.happened:.3g}/{each.mean:.3g}{'*' * each.is_off}"
 
 
+def _fixed(value: float, digits: int = 2) -> str:
+    """Return a number with so many decimals, and a true minus."""
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
 def _with_interval(found: Interval, digits: int = 2) -> str:
     """Format a number with its interval.
 
@@ -145,9 +155,9 @@ def _with_interval(found: Interval, digits: int = 2) -> str:
     --------
     >>> from sim.statistics.intervals import Interval
     >>> _with_interval(Interval(0.31, -0.02, 0.47))
-    '0.31 (-0.02 to 0.47)'
+    '0.31 (−0.02 to 0.47)'
     """
     if not math.isfinite(found.value):
         return "-"
-    value, low, high = (f"{round(each, digits) + 0.0:.{digits}f}" for each in found)
+    value, low, high = (_fixed(round(each, digits) + 0.0, digits) for each in found)
     return f"{value} ({low} to {high})"

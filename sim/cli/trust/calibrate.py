@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +13,7 @@ from sim.cli.command import command
 from sim.cli.inputs import choose_seed, extended_name, resumable, warn, workers_of
 from sim.cli.terminal import Terminal, progress
 from sim.cli.trust.hindcast import observation_options, observations_of
-from sim.command_line import command_line
+from sim.command_line import command_line, joined
 from sim.files.atomic_file import AtomicFile, write_file
 from sim.model.quantities import DISCLAIMER
 
@@ -157,7 +156,7 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
 
 def typed_command() -> str:
     """Return the command line as typed, without ``--resume`` and ``--force``."""
-    return shlex.join(["frontsim", *(word for word in sys.argv[1:] if word not in {"--resume", "--force"})])
+    return joined(["frontsim", *(word for word in sys.argv[1:] if word not in {"--resume", "--force"})])
 
 
 def _scenario_text(

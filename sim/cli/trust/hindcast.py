@@ -164,7 +164,8 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
         document = json.dumps(finite(values), ensure_ascii=False, indent=1) + "\n"
         for name, text in zip(FILES, (document, cases_table(found)), strict=True):
             write_file(out / name, text.encode(), force)
-    _print_result(terminal, head, found, out)
+    names = {town.id: town.name for town in reading.scenario.towns}
+    _print_result(terminal, head, found, names, out)
 
 
 def observations_of(options: dict[str, Any], reading: LoadedScenario) -> Observations:
@@ -196,14 +197,16 @@ def _made(reading: LoadedScenario, seed: int, found: Hindcast) -> dict[str, Any]
     }
 
 
-def _print_result(terminal: Terminal, head: dict[str, Any], found: Hindcast, out: Path | None) -> None:
+def _print_result(
+    terminal: Terminal, head: dict[str, Any], found: Hindcast, names: dict[str, str], out: Path | None
+) -> None:
     from sim.cli.text.hindcast import print_hindcast
 
     if terminal.wants_json:
         folder = None if out is None else str(out)
         terminal.print_json({**head, **found.values(), "folder": folder})
         return
-    print_hindcast(terminal, head, found)
+    print_hindcast(terminal, head, found, names)
     if out is not None:
         terminal.say(f"saved {out}")
     terminal.hint(f"next: {command_line('report', out) if out else 'frontsim calibrate --help'}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +17,12 @@ from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
     from sim.model.scenario import Scenario
+
+GRADES: Final = (
+    "In brackets: the Admiralty code, A to F for how reliable the source is and 1 to 6 for how credible the "
+    "claim, and how many of the numbers come from it. A source of 0 numbers only serves to check them."
+)
+"""What stands above the list of sources."""
 
 
 @command(
@@ -79,6 +85,7 @@ def sources_command(context: click.Context, /, scenario: str, **_: object) -> No
 def _print_sources(terminal: Terminal, scenario: Scenario) -> None:
     if scenario.sources:
         terminal.heading("Sources")
+        terminal.print_wrapped(GRADES)
     for source in scenario.sources:
         used = sum(each.source == source.id for each in scenario.parameters)
         numbers = count_of(used, "number")

@@ -189,9 +189,9 @@ def _opens_otherwise(scenario: Scenario, observations: Observations, source: str
 def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
     notes = [
         f"Intervals resample {count_of(groups, 'neighbourhood')} of {towns} towns, {CONFIDENCE * 100:.0f} %; "
-        "those of losses and of the advance, months and replications. What would happen if the forecast were "
-        "right comes from taking each replication for the truth, so that a town at several dates, or beside "
-        "another, is not taken for independent cases."
+        "those of losses and of the advance, months and replications. The range expected of a correct "
+        "forecast is found by treating each replication as the truth, so that a town at several dates, or "
+        "beside another, is not taken for independent cases."
     ]
     if groups == 1:
         notes.append(

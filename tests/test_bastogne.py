@@ -74,6 +74,7 @@ def test_encirclement_and_relief_come_unscheduled_in_a_share_of_runs(front):
                     days[is_open].append(moment / DAY)
 
         simulate(front, seed=seed, emit=look)
+        assert held["bastogne"] == "us"
         closed += days[False][:1]
         reopened += days[True][:1]
     assert RUNS // 2 <= len(closed) < RUNS

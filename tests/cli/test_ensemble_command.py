@@ -213,9 +213,9 @@ def test_what_was_there_already_does_not_count_as_fast():
 
 
 def test_what_is_slower_than_one_a_second_is_told_in_seconds():
-    times = iter((0.0, 24.0))
+    times = iter((0.0, 12.0, 24.0))
     lines = Lines(print, lambda: next(times))
-    lines._first = 0
+    lines.report(0, 4, 0)
     assert lines.text(2, 4, 0) == "1 in 12 s, 24 s left"
 
 

@@ -203,7 +203,7 @@ def _problem(error: BaseException, terminal: Terminal) -> tuple[str, int]:
 
 
 def _example_of(error: click.MissingParameter) -> str:
-    """Return an example of the command that lacks an argument, and how to make a recording where it is that."""
+    """Return an example of the command that lacks an argument; if that is a recording, how to make one."""
     examples = getattr(error.ctx.command, "examples", ()) if error.ctx else ()
     if not examples:
         return ""

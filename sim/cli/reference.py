@@ -139,7 +139,7 @@ def find_command(terminal: Terminal, words: tuple[str, ...], within: str) -> Non
 
 
 def _change_to_try(name: str, scenario: Scenario, found: dict[str, list[dict[str, Any]]]) -> str:
-    """Return a change of a number that was found to half of it, or twice: best, of a road to the first focus."""
+    """Return a number that was found changed to half of it, or twice: best, of a road to the first focus."""
     from sim.scenario_file.overrides import SetNumber
     from sim.scenario_file.read import read_scenario
 

@@ -112,7 +112,8 @@ def test_why_says_what_is_needed_what_comes_what_binds_and_what_would_help(scena
         "Brid. Day 0, 27 January 2025, 02:10. Held by Ukraine, contested.",
         "998 soldiers with 58.0 t in stock: 2.9 days of supply. "
         "From 3.0 days a garrison fights at full value.",
-        "It needs 45.0 t a day: 20.0 to use and 25.0 to refill its stock; the plan brings 36.0, which is 9.0 t a day short.",
+        "It needs 45.0 t a day: 20.0 to use and 25.0 to refill its stock; "
+        "the plan brings 36.0, which is 9.0 t a day short.",
         "Supply comes from Zakhid by Mlyn.",
         "Mlyn to Brid is the bottleneck: "
         "46 % lost (40 % to damage, 3 % to ambush, 3 % to weather), 54 % in use, 0 % free.",

@@ -119,7 +119,7 @@ def test_a_turned_slider_stays_when_something_else_is_selected(base, tried):
 def test_the_command_gives_the_identical_events(pair, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     line = command_line(pair.beside.recording.header, SETTINGS)
-    assert line.startswith("frontsim run kupiansk --set "scenario.horizon=12 d" -s ")
+    assert line.startswith('frontsim run kupiansk --set "scenario.horizon=12 d" -s ')
     result = CliRunner().invoke(frontsim, [*shlex.split(line)[1:], "--json"])
     assert json.loads(result.stdout)["sha256"] == pair.recording.digest
     assert pair.recording.digest != pair.beside.recording.digest

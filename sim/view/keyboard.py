@@ -183,7 +183,7 @@ class Binding:
 
 _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] = {
     "Playing": (
-        ("play", ("Space", "K"), "play or pause; at the end, play again", "play or pause; at the end, again"),
+        ("play", ("Space", "K"), "play or pause; at the end, play again", "play or pause; at the end, play again"),
         ("day_back", ("Left",), "back 1 day", "a day back, on"),
         ("day_forward", ("Right",), "forward 1 day", ""),
         ("hours_back", ("Shift+Left",), "back 6 hours", "6 hours"),
@@ -196,16 +196,16 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] =
         ("turning_forward", ("PageDown",), "next turning point", ""),
         ("start", ("Home",), "to the start", "start, end"),
         ("end", ("End",), "to the end", ""),
-        ("tenth_0", ("0",), "to 0 % of the run", "first to last tenth"),
+        ("tenth_0", ("0",), "to 0 % of the run", "jump to 0–90 %"),
         *((f"tenth_{each}", (str(each),), f"to {10 * each} % of the run", "") for each in range(1, 10)),
         ("slower", ("-", "["), "slower", "slower, faster"),
         ("faster", ("+", "=", "]"), "faster", ""),
         ("normal_speed", ("Backspace",), "normal speed", "normal speed"),
-        ("replication_forward", ("E",), "next replication, same moment", "next, last replication"),
+        ("replication_forward", ("E",), "next replication, same moment", "next, previous replication"),
         ("replication_back", ("Shift+E",), "previous replication, same moment", ""),
     ),
     "Map and panel": (
-        ("supply", ("V",), "supply; hold down to peek", "supply (hold: only so long)"),
+        ("supply", ("V",), "supply; hold down to peek", "supply; hold to peek"),
         ("control", ("C",), "control", "control"),
         ("ensemble", ("U",), "rings: the share of replications that hold", "share of runs that hold"),
         ("town_forward", ("Tab",), "select the next town", "towns in turn"),
@@ -215,7 +215,7 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] =
         ("focus_forward", ("F6",), "focus the next button or chip", "ring round buttons in turn"),
         ("focus_back", ("Shift+F6",), "focus the previous button or chip", ""),
         ("center", ("Enter",), "press the button in focus; else centre on the selection",
-         "press the ringed, or centre"),
+         "press the focused button, or centre"),
         ("zoom_in", ("Up",), "zoom in", "zoom, as the wheel does"),
         ("zoom_out", ("Down",), "zoom out", ""),
         ("pan_left", ("Ctrl+Left",), "move the map: left", "move the map"),

@@ -183,7 +183,8 @@ class Binding:
 
 _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] = {
     "Playing": (
-        ("play", ("Space", "K"), "play or pause; at the end, play again", "play or pause; at the end, play again"),
+        ("play", ("Space", "K"), "play or pause; at the end, play again",
+         "play or pause; at the end, play again"),
         ("day_back", ("Left",), "back 1 day", "a day back, on"),
         ("day_forward", ("Right",), "forward 1 day", ""),
         ("hours_back", ("Shift+Left",), "back 6 hours", "6 hours"),

@@ -292,7 +292,7 @@ def test_warnings_are_counted_and_shown_where_details_are_wanted(frontsim, folde
     assert "warning[" in frontsim("run", "hungry.toml", "--seed", "1", "--dry-run", "-v").stderr
     changed = frontsim("run", "two-towns", "-s", "town.lypa.base=1 t/d", "--seed", "1", "--dry-run")
     assert "frontsim check " in changed.stderr
-    assert "--set 'town.lypa.base=1 t/d'" in changed.stderr
+    assert '--set "town.lypa.base=1 t/d"' in changed.stderr
 
 
 def test_a_condition_that_ends_a_run_is_told(frontsim, answer, folder):

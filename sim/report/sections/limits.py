@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import listing
 from sim.model.quantities import DISCLAIMER
 from sim.report.page import Prose, Section
+from sim.scenario_file.sources import SourceCount
 
 if TYPE_CHECKING:
     from sim.report.subject import Subject
+
+
+RECENT: Final = 2014
+"""Wars of scenarios that begin earlier are over."""
 
 
 def first_words(subject: Subject) -> tuple[str, ...]:
@@ -30,8 +35,6 @@ def first_words(subject: Subject) -> tuple[str, ...]:
 
 def section(subject: Subject) -> Section:
     """Return the last part."""
-    assumed = sum(each.status == "assumed" for each in subject.scenario.parameters)
-    total = len(subject.scenario.parameters)
     items = [
         "Fronts are points on roads between towns, not lines on a map; villages and fields between are not "
         "there.",
@@ -39,8 +42,9 @@ def section(subject: Subject) -> Section:
         "or will.",
         "Losses meet the reported rates in the opening state only, and drift as the front moves.",
     ]
-    if total:
-        items.insert(1, f"{assumed} of {total} numbers are assumed. Other assumptions may reverse an answer.")
+    if subject.scenario.parameters:
+        counted = SourceCount.of(subject.scenario).text()
+        items.insert(1, f"{counted} Other assumptions may reverse an answer.")
     if subject.reported is not None:
         items.append(
             "Reported losses are a belligerent's claim about the other side, shown as a claim; the other "
@@ -50,6 +54,7 @@ def section(subject: Subject) -> Section:
     licence = "The programme is under the MIT licence. "
     if publishers:
         licence += f"Figures in the scenario come from {listing(publishers)}; their own terms apply."
+    dies = "die" if subject.scenario.start.year >= RECENT else "died"
     return Section(
         "limits",
         "Limits, licence and ethics",
@@ -59,7 +64,7 @@ def section(subject: Subject) -> Section:
             Prose(
                 heading="Ethics",
                 paragraphs=(
-                    "People die in this war. Figures here are public, dated and aggregated; there are no "
+                    f"People {dies} in this war. Figures here are public, dated and aggregated; there are no "
                     "live data, no military formations, no targets, and nobody wins. Use it to learn how "
                     "losses, replacements and roads interact, not to plan or to predict.",
                 ),

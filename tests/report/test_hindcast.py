@@ -178,7 +178,7 @@ def test_a_page_of_a_hindcast_says_what_it_is_of_and_how_to_make_it_again(hindca
     assert command.endswith("--from 2025-01-27 --to 2025-02-28 --seed 1 --replications 6")
     assert "promise nothing for other months" in first_words(hindcast)[0]
     drawn = changed(hindcast, drawn_parameters="a sample")
-    assert provenance.section(drawn).blocks[0].code.endswith("--draw-parameters 'a sample'")
+    assert provenance.section(drawn).blocks[0].code.endswith('--draw-parameters "a sample"')
     assert "drew its parameters from a sample" in hindcast_section.section(drawn).lead
 
 

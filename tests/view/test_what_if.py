@@ -274,9 +274,9 @@ def test_the_change_is_saved_and_copied(trying, tmp_path):
     press(window, "Right", "S")
     assert (tmp_path / "kupiansk-what-if.toml").exists()
     press(window, "Ctrl+C")
-    assert "-s 'side.ua.replacements@d5=35 soldiers/d' --seed 1" in pygame.scrap.get_text()
+    assert '-s "side.ua.replacements@d5=35 soldiers/d" --seed 1' in pygame.scrap.get_text()
     press(window, "B", "Ctrl+C")
-    assert "-s 'side.ua.replacements=35 soldiers/d' --seed 1" in pygame.scrap.get_text()
+    assert '-s "side.ua.replacements=35 soldiers/d" --seed 1' in pygame.scrap.get_text()
 
 
 def test_keys_reach_every_slider_and_button_and_what_is_selected_gets_a_dial(trying):

@@ -56,7 +56,8 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     focus = frame.focus if frame.what_if is not None else None
     caps = tuple(frame.key_caps.get(name) for name in ("screenshot", "copy"))
     tried = (frame.what_if, frame.comparing, hover, focus)
-    key = (view.recording.digest, beside, t, frame.selection, tried, caps, box, s)
+    # the road that matters most stays for seconds of the screen, and so depends on the speed
+    key = (view.recording.digest, beside, t, frame.seconds_per_day, frame.selection, tried, caps, box, s)
     camera = map_projection(view, frame)
     return view.cached("panel", (key, camera), lambda: _drawing(view, replace(frame, t=t), regions, key))
 

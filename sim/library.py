@@ -165,8 +165,9 @@ class Run:
         return self._call(["report", str(self.recording.path)], path, force)
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write the recording to a file, for `Run` and the command line."""
-        shutil.copyfile(self.recording.path, _free(path, force))
+        """Write the recording to a file; with ``force`` one that is there is replaced."""
+        source = self.recording.path
+        write_file(_free(path, force), read_regular(source, source.stat().st_size), force)
         return Path(path)
 
     def _call(self, words: list[str], path: str | Path, force: bool) -> Path:

@@ -12,8 +12,6 @@ import multiprocessing
 import multiprocessing.context
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -23,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.interruption import atomic, hold, release, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
     from multiprocessing.process import BaseProcess
     from types import FrameType
 
@@ -143,34 +141,6 @@ def end(processes: Iterable[BaseProcess]) -> None:
         if each.is_alive():
             each.kill()
             each.join()
-
-
-def run_python(code: str, arguments: Sequence[str], environment: Mapping[str, str]) -> str:
-    """Run some code of ours in another Python, with the same modules to be found; return what it prints."""
-    path = os.pathsep.join(os.path.abspath(each) for each in sys.path if each)  # noqa: PTH100 - texts, and no file need be there
-    command = [sys.executable, "-P", "-c", code, *arguments]
-    with _running(command, {**os.environ, **environment, "PYTHONPATH": path}) as process:
-        out, err = process.communicate()
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, out, err)
-    return out.strip()
-
-
-@contextlib.contextmanager
-def _running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """Run a command of ours, which ends with the block."""
-    hold()
-    try:
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-        )
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
-    finally:
-        release()
 
 
 def _wait_and_end(parent: BaseProcess) -> None:

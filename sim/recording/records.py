@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FORMAT: Final = "frontsim recording"
 VERSION: Final = 3
 """Raised whenever events change, so that older recordings are refused in plain words."""
-PACKAGES: Final = ("frontsim", "numpy", "simpy", "networkx", "highspy")
+PACKAGES: Final = ("frontsim", "numpy", "simpy", "highspy")
 """Whose versions a header names: what a run's numbers can hang on."""
 EVENT_START: Final = re.compile(rb'\{"t":(-?\d{1,18}),"event":"(\w+)"')
 

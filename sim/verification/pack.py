@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING, Final
 from sim.children import Pool
 from sim.verification import (
     attrition_laws,
-    bookkeeping,
     duels,
-    forecast_scores,
-    random_streams,
     reference_state,
     roads,
-    supply,
+    textbook_flow,
     thin_supply,
 )
 from sim.verification.case import Case, Verdict
@@ -29,12 +26,9 @@ CASES: Final[tuple[Case, ...]] = (
     *attrition_laws.CASES,
     *duels.CASES,
     *reference_state.CASES,
-    *supply.CASES,
+    *textbook_flow.CASES,
     *thin_supply.CASES,
     *roads.CASES,
-    *random_streams.CASES,
-    *bookkeeping.CASES,
-    *forecast_scores.CASES,
 )
 """All cases, in the order in which they are printed."""
 SEED: Final = 1

@@ -3,11 +3,11 @@
 import pytest
 
 from sim.cli.trust.verify import _complete
-from sim.statistics.streams import Streams
+from sim.engine.logistics import convoys
 from sim.verification.pack import CASES
 
 NAMES = [case.name for case in CASES]
-QUICK = ("textbook-flow", "scores", "tempo")
+QUICK = ("textbook-flow", "coverage", "starvation")
 
 
 def test_one_case_is_told_with_all_its_numbers_and_why(frontsim):
@@ -28,9 +28,9 @@ def test_a_table_has_a_row_for_each_case(frontsim, monkeypatch):
 
 
 def test_values_name_expected_got_and_tolerance(answer):
-    found, code = answer("verify", "scores", "textbook-flow", "--seed", "7", "-j", "1")
+    found, code = answer("verify", "starvation", "textbook-flow", "--seed", "7", "-j", "1")
     assert (code, found["seed"], found["passed"]) == (0, 7, True)
-    assert [case["name"] for case in found["cases"]] == ["textbook-flow", "scores"]
+    assert [case["name"] for case in found["cases"]] == ["textbook-flow", "starvation"]
     case = found["cases"][0]
     assert case["checks"][0]["expected"] == pytest.approx(23.0)
     assert {"name", "source", "expected", "got", "tolerance", "passed", "why"} <= set(case)
@@ -39,27 +39,26 @@ def test_values_name_expected_got_and_tolerance(answer):
 
 @pytest.mark.untraced
 def test_a_wrong_engine_fails_with_exit_code_1(frontsim, answer, monkeypatch):
-    generator = Streams._generator
-    monkeypatch.setattr(Streams, "_generator", lambda streams, name: generator(streams, name + "x"))
-    result = frontsim("verify", "streams")
+    chance = convoys.attack_chance
+    monkeypatch.setattr(convoys, "attack_chance", lambda risk: chance(risk) / 2)
+    result = frontsim("verify", "leg-losses")
     assert result.exit_code == 1
     assert "NO" in result.stdout
-    assert "1 failed: streams. " not in result.stdout
-    assert "1 failed: streams." in result.stdout
+    assert "1 failed: leg-losses." in result.stdout
     assert "please report this table" in result.stdout
-    found, code = answer("verify", "streams", "--seed", "9")
+    found, code = answer("verify", "leg-losses", "--seed", "9")
     assert (code, found["passed"], found["cases"][0]["passed"]) == (1, False, False)
-    assert "Try another --seed." in frontsim("verify", "streams", "--seed", "9").stdout
+    assert "Try another --seed." in frontsim("verify", "leg-losses", "--seed", "9").stdout
 
 
 def test_a_case_that_breaks_off_is_told(frontsim, answer, monkeypatch):
-    monkeypatch.setattr("sim.verification.forecast_scores.brier_scores", None)
-    case = next(case for case in CASES if case.name == "scores")
+    monkeypatch.setattr("sim.verification.textbook_flow.plan_over", None)
+    case = next(case for case in CASES if case.name == "textbook-flow")
     assert case.scenario == ""
-    result = frontsim("verify", "scores")
+    result = frontsim("verify", "textbook-flow")
     assert result.exit_code == 1
     assert "The case could not be completed: TypeError" in result.stdout
-    found, _ = answer("verify", "scores")
+    found, _ = answer("verify", "textbook-flow")
     assert found["cases"][0]["expected"] is None
     monkeypatch.setattr("sim.verification.pack.CASES", (case,))
     assert "TypeError" in frontsim("verify").stdout

@@ -3,9 +3,11 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from sim.engine.front.front import Front
+from sim.errors import InvariantError
 from sim.recording.ledger import imbalance
 from sim.scenario_file.bundled import bundled_scenarios
-from sim.verification.bookkeeping import differences
+from tests.support.books import differences
 from tests.support.folded_events import folded
 from tests.support.fronts import bundled, played
 from tests.support.random_fronts import scenarios
@@ -52,3 +54,21 @@ def test_the_books_of_bundled_scenarios_balance_to_the_end(name):
 @given(scenarios())
 def test_the_books_of_many_random_fronts_balance(scenario):
     books_agree(scenario, 2)
+
+
+@pytest.mark.untraced
+def test_one_convoys_lost_tonnes_forgotten(monkeypatch):
+    attack_convoy, forgotten = Front.attack_convoy, []
+
+    def forgetful(front, convoy, *others):
+        side = front.sides[convoy.side]
+        lost = side.lost
+        attack_convoy(front, convoy, *others)
+        if not forgotten and side.lost > lost:
+            forgotten.append(side.lost - lost)
+            side.lost = lost
+
+    monkeypatch.setattr(Front, "attack_convoy", forgetful)
+    with pytest.raises(InvariantError, match="tonnes of ru do not balance"):
+        played(bundled("kupiansk", 2), 1)
+    assert len(forgotten) == 1

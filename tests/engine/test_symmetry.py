@@ -7,7 +7,7 @@ import pytest
 
 from sim.model import events as e
 from sim.statistics.streams import Streams
-from sim.verification.bookkeeping import differences
+from tests.support.books import differences
 from tests.support.fronts import bundled, of_kind, played
 from tests.support.mirror_front import (
     DOCTRINES,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.model.supply import dual_simplex, supply_lp
-from sim.verification.supply import random_question
 from tests.support.networks import chance
+from tests.support.supply_questions import random_question
 
 
 def walk(seed, few_towns, monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 
 from sim.model.supply.flow_decomposition import routes_into, single_paths, split_paths
 from sim.model.supply.supply_lp import NEGLIGIBLE, Plan
-from sim.verification.supply import Question, network_of, random_question
+from tests.support.supply_questions import Question, network_of, random_question
 
 
 def all_ways(case: Question):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.model.supply.flow_decomposition import routes_into, single_paths
-from sim.verification.supply import Question, network_of
+from tests.support.supply_questions import Question, network_of
 
 
 def found(routes, capacity, demand):

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 ASKED = """
-from sim.verification.supply import random_question
+from tests.support.supply_questions import random_question
 plan = random_question(1, whole=True).solved().plan
 print(f"{sum(plan.delivered) > 0}")
 """

@@ -15,8 +15,8 @@ from sim.model.network import SAMPLES_PER_ROUTE, Network
 from sim.model.parameters import Transport
 from sim.model.quantities import HOUR
 from sim.model.scenario import EARTH_RADIUS, Position, Route, Town, great_circle
-from sim.verification.supply import network_of
 from tests.support.networks import chance, scenario_of, seeded
+from tests.support.supply_questions import network_of
 
 if TYPE_CHECKING:
     import numpy as np

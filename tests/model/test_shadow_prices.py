@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sim.model.supply.supply_lp import NEGLIGIBLE
-from sim.verification.supply import Question, both_ways, network_of, random_question
 from tests.support.networks import chance
+from tests.support.supply_questions import Question, both_ways, network_of, random_question
 
 SEEDS = range(150)
 STEP = 1e-3

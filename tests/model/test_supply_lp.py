@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from sim.model.supply import supply_lp
 from sim.model.supply.supply_lp import NEGLIGIBLE, TIERS, Solver
-from sim.verification.supply import (
+from tests.support.networks import chance, seeded
+from tests.support.supply_questions import (
     Question,
     both_ways,
     maximum_flow,
@@ -21,7 +22,6 @@ from sim.verification.supply import (
     random_question,
     simplex_objective,
 )
-from tests.support.networks import chance, seeded
 
 SEEDS = range(250)
 NEAR = 1e-4

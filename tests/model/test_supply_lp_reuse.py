@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.verification.supply import Question, network_of, random_question
 from tests.support.networks import chance
+from tests.support.supply_questions import Question, network_of, random_question
 
 
 def near(plan) -> list[float]:

@@ -25,8 +25,8 @@ from sim.engine.simulation import simulate
 from sim.model.quantities import DAY, Seconds
 from sim.recording.ledger import imbalance
 from sim.scenario_file.read import read_scenario
-from sim.verification.bookkeeping import differences
-from sim.verification.case import begun
+from sim.verification.case import started_run
+from tests.support.books import differences
 from tests.support.folded_events import folded
 from tests.support.random_fronts import scenarios
 
@@ -106,7 +106,7 @@ def resident() -> float:
 def grown(years: int, name: str) -> list[float]:
     """Return memory after each year of a long run of a bundled scenario; MB."""
     scenario = read_scenario(name).scenario
-    run = begun(dataclasses.replace(scenario, horizon=(years * YEAR + 1) * DAY, ends=()), 1)
+    run = started_run(dataclasses.replace(scenario, horizon=(years * YEAR + 1) * DAY, ends=()), 1)
     memory = []
     for year in range(1, years + 1):
         run.front.env.run(until=year * YEAR * DAY)

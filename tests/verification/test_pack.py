@@ -12,7 +12,7 @@ from sim.verification.pack import CASES, SEED, verdict_of, verify
 
 NAMES = tuple(case.name for case in CASES)
 LONG = {
-    *("square-law", "linear-law", "logarithmic-law", "helmbold-law", "iwo-jima", "same-again"),
+    *("square-law", "linear-law", "logarithmic-law", "helmbold-law", "iwo-jima"),
     *("duel-2-1", "duel-3-2", "duel-5-4", "duel-10-8", "duel-uneven", "duel-area-fire"),
     *("availability", "repair-crew", "repair-crews"),
 }
@@ -37,7 +37,7 @@ def test_other_luck_gives_it_too(seed):
 
 
 def test_every_case_says_whose_it_is_and_what_is_run():
-    assert len(set(NAMES)) == len(NAMES) > 20
+    assert len(set(NAMES)) == len(NAMES) > 15
     for case in CASES:
         assert case.claim
         assert case.source
@@ -58,7 +58,7 @@ def test_the_packs_own_scenarios_are_run_by_a_case_and_not_listed():
 
 
 def test_cases_come_out_alike_on_one_core_and_on_two():
-    some = ("textbook-flow", "tempo", "scores")
+    some = ("textbook-flow", "starvation", "leg-losses")
     assert list(verify(some, 5, jobs=1)) == list(verify(some, 5, jobs=2))
 
 

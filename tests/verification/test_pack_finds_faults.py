@@ -49,46 +49,6 @@ def test_the_winners_last_casualty_dropped(monkeypatch):
     assert_found("duel-10-8")
 
 
-def test_one_convoys_lost_tonnes_forgotten(monkeypatch):
-    attack_convoy, forgotten = Front.attack_convoy, []
-
-    def forgetful(front, convoy, *others):
-        side = front.sides[convoy.side]
-        lost = side.lost
-        attack_convoy(front, convoy, *others)
-        if not forgotten and side.lost > lost:
-            forgotten.append(side.lost - lost)
-            side.lost = lost
-
-    monkeypatch.setattr(Front, "attack_convoy", forgetful)
-    assert_found("books")
-    assert len(forgotten) == 1
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["fires/east/lypa", "assaults/east/lypa-verba", "strikes/b/depot-end", "convoys/kupiansk", "tempo/front"],
-)
-def test_one_stream_shifted_by_one_draw(monkeypatch, name):
-    get = Streams.__getitem__
-
-    def shifted(streams, asked):
-        is_new = asked not in streams._streams
-        stream = get(streams, asked)
-        if asked == name and is_new:
-            stream.uniform()
-        return stream
-
-    monkeypatch.setattr(Streams, "__getitem__", shifted)
-    assert_found("streams")
-
-
-def test_streams_that_forget_the_replication(monkeypatch):
-    generator = Streams._generator
-    monkeypatch.setattr(Streams, "_generator", lambda streams, name: generator(Streams(streams.seed), name))
-    assert_found("streams")
-
-
 def test_fires_that_fall_a_tenth_too_often(monkeypatch):
     fire_clocks = simulation.fire_clocks
 
@@ -99,7 +59,7 @@ def test_fires_that_fall_a_tenth_too_often(monkeypatch):
         return clocks
 
     monkeypatch.setattr(simulation, "fire_clocks", too_often)
-    assert_found("fluid-limit", "streams")
+    assert_found("fluid-limit")
 
 
 @pytest.mark.slow

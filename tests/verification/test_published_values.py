@@ -17,7 +17,6 @@ from sim.verification.attrition_laws import (
 )
 from sim.verification.duels import Duel, mean_over
 from sim.verification.machine_numbers import KNOWN, differing_numbers, digests_here
-from sim.verification.random_streams import promised
 from sim.verification.roads import Queue
 
 ENGEL = (
@@ -114,11 +113,6 @@ def test_queues_without_end_are_the_textbooks():
     erlang = Queue(2.0, 3, endless)
     waiting = math.fsum(share * max(0, n - 3) for n, share in enumerate(erlang.shares()))
     assert waiting == pytest.approx(8 / 9, rel=1e-3)
-
-
-def test_streams_are_promised_what_numpy_gives_for_ever():
-    assert promised(1, 0, "convoys/kharkiv", 2) == promised(1, 0, "convoys/kharkiv", 2)
-    assert promised(1, 0, "a", 1) != promised(1, 1, "a", 1) != promised(2, 1, "a", 1)
 
 
 def test_luck_here_is_that_of_every_machine():

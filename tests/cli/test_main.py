@@ -293,7 +293,7 @@ def test_a_file_whose_name_is_no_text_is_run_and_recorded(tmp_path, monkeypatch)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a current folder is not removed there")
-@pytest.mark.parametrize("line", ["run two-towns", "show x --json", "verify same-again", "play", "list"])
+@pytest.mark.parametrize("line", ["run two-towns", "show x --json", "verify textbook-flow", "play", "list"])
 def test_a_current_folder_that_was_removed_is_told(frontsim, tmp_path, monkeypatch, line):
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")

@@ -40,7 +40,7 @@ COMMANDS = {
     "sweep": ("sweep", "two-towns", "-p", "tempo.variation=0,0.5", "-n", "3", *CHEAP, "-o", "s"),
     "compare": ("compare", "two-towns", "-b", "tempo.variation=0.5", "-n", "4", *CHEAP, "-o", "c"),
     "play": ("play", "two-towns", "--seed", "1"),
-    "verify": ("verify", "same-again"),
+    "verify": ("verify", "repair-crew"),
 }
 JOBS = dict.fromkeys(("ensemble", "sweep", "compare"), (1, 1, 2))
 """Without and with other processes, which cost the most."""

@@ -19,7 +19,6 @@ TRACED_IN = {
     "sim.analysis.timeline:timeline_of": {"analysis", "recording"},
     "sim.report.report:page_of": {"report"},
     "sim.report.page:render": {"report"},
-    "sim.experiments.sweep.sensitivity:_salib": set(),
     "sim.view.paint.painter:Painter.paint": {"test_paint", "test_golden", "test_camera_move", "test_window"},
 }
 """What takes long, and the folders or files of the tests that trace it; in all others it runs untraced."""

@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "frontsim sweep findings"
 FLAGS: Final = ("--tornado", "--what-if")
-VALUED: Final = ("-p", "--morris", "--sobol", "--measure", "--top", "-n")
+VALUED: Final = ("-p", "--measure", "--top", "-n")
 """Options that ask for a sweep: alone, and with a value."""
 VERSION: Final = 2
 FILE: Final = "findings.json"
 MIN_PAIRS: Final = 5
 """Replications below which nothing counts as sure: whole numbers often agree in two or three by chance."""
 
-Kind: TypeAlias = Literal["grid", "tornado", "morris", "sobol"]
+Kind: TypeAlias = Literal["grid", "tornado"]
 
 
 @dataclass(frozen=True)
@@ -138,30 +138,6 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
-    """How much of a measure's spread a number accounts for, over its whole range."""
-
-    name: str
-    label: str
-    keys: tuple[str, ...]
-    measure: str
-    first: float
-    first_halfwidth: float
-    total: float
-    """Sobol's indices: alone, and including interactions; shares of the variance. Of Morris
-    the mean elementary effect and the mean of their amounts, in the measure over the whole range."""
-    total_halfwidth: float
-    spread: float = math.nan
-    """Morris: standard deviation of the elementary effects; large beside ``total`` where the number acts
-    together with others or not in proportion. NaN of Sobol."""
-
-    @property
-    def is_significant(self) -> bool:
-        """Whether the total leaves out nothing at all."""
-        return self.total - self.total_halfwidth > 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """One design point of a grid."""
 
@@ -196,8 +172,6 @@ class SweepFindings:
     bars: tuple[Bar, ...] = ()
     """Tornado: of each measure the largest and all that were refined; sorted by the first measure."""
     claims: tuple[Claim, ...] = ()
-    indices: tuple[Index, ...] = ()
-    """Morris and Sobol, sorted by measure, then by total."""
     points: tuple[Point, ...] = ()
     """Grid: in the order of the last parameter running fastest."""
     left_out: tuple[str, ...] = ()

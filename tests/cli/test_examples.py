@@ -27,7 +27,7 @@ TOWNS = """{"type": "FeatureCollection", "features": [
 """
 SLOW = {"play", "calibrate", "hindcast", "verify"}
 """Commands that take long or open a window; the README's test and their own run them."""
-SLOW_OPTIONS = ("--play", "--open", "--scheduler", "--until-halfwidth", "--sobol", "film.mp4", ">")
+SLOW_OPTIONS = ("--play", "--open", "--scheduler", "--until-halfwidth", "film.mp4", ">")
 SHORTER = {
     "run": ["-d", "2"],
     "ensemble": ["-n", "2", "-d", "2", "-j", "1"],
@@ -48,10 +48,8 @@ def shortened(line):
         return [*words, "--fps", "2", "--size", "960x540"]
     if "runs/" in line:
         return words
-    if {"--tornado", "--morris"} & set(words):
+    if "--tornado" in words:
         more += ["-p", "assaults.advance", "-p", "assaults.kappa"]
-    if "--morris" in words:
-        more += ["--morris", "2"]
     return words + more
 
 

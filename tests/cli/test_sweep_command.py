@@ -61,28 +61,16 @@ def test_the_baselines_numbers_can_be_swept_with_claims(frontsim, folder):
     assert "[engagements]" in result.stdout or "no number has a significant effect" in result.stdout
 
 
-@pytest.mark.parametrize("design", ["--morris 2", "--sobol 8"])
-def test_indices_are_printed(frontsim, folder, design):
-    result = call(frontsim, f"{SMALL} {design} {RANGE} -p tempo.variation=0..0.4")
-    assert result.exit_code == 0, result.output
-    rows = [line for line in result.stdout.splitlines() if line.startswith((KEY, "tempo.variation"))]
-    assert rows[0].startswith(KEY)
-    assert len(rows) == 2
-
-
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         ("sweep two-towns", "Name what to vary"),
-        ("sweep two-towns --tornado --morris 4", "different designs"),
         (f"sweep two-towns {RANGE}", "a grid needs values"),
         ("sweep two-towns --tornado -p tempo.variation=0,1", "without steps"),
         ("sweep two-towns -p side.east.firs=1,2", 'did you mean "fires"?'),
         ("sweep two-towns -p tempo.lag_1=0,1 -p tempo.lag_1=0,1", "Name each number once"),
         ("sweep two-towns --tornado --measure towns.lypa.hold", "towns.lypa.held"),
         ("sweep two-towns --tornado", "nothing to move"),
-        (f"sweep two-towns --sobol 9000000000000000000 {RANGE}", "design points exceed the limit"),
-        (f"sweep two-towns --morris 10001 {RANGE}", "20,002 design points exceed the limit"),
         ("sweep two-towns -p tempo.variation=0..1/200 -p tempo.lag_1=0..1/200", "40,000 design points"),
         ("sweep two-towns -n 1000000000 -p tempo.lag_1=0,1", "from 2 to 999,999,999"),
     ],

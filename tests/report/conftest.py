@@ -146,7 +146,6 @@ def pages(run, small, many, hindcast, swept_with):
         "whole": report(whole),
         "hindcast": report(hindcast),
         "tornado": report(swept_with(sweep_findings.tornado())),
-        "sobol": report(swept_with(sweep_findings.indices("sobol"))),
         "grid": report(swept_with(grid)),
     }
 

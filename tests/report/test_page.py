@@ -11,7 +11,7 @@ from sim.command_line import StoredOverride, one_line
 from sim.report.report import page_of, report
 
 MOST = 400_000
-PAGES = ["run", "small", "many", "whole", "hindcast", "tornado", "sobol", "grid"]
+PAGES = ["run", "small", "many", "whole", "hindcast", "tornado", "grid"]
 UNSTYLED = {"dash0", "heat", "start", "tick"}
 """Classes that need no style: a solid line among dashed ones, and some that tests and readers go by."""
 OUTSIDE = ("src", "data", "action", "formaction", "poster", "srcset", "background")

@@ -67,19 +67,6 @@ def test_what_is_left_out_is_said(swept_with):
     assert (last.heading, last.items) == ("What this leaves out", ("Each number was moved alone.",))
 
 
-@pytest.mark.parametrize(
-    ("kind", "said"), [("sobol", "share of a measure's spread"), ("morris", "elementary")]
-)
-def test_indices_have_bars_with_intervals(swept_with, kind, said):
-    section = sweep.section(swept_with(sweep_findings.indices(kind)))
-    first, second = figures(section)
-    assert said in section.lead
-    assert looks(first) == ["lowend", "highend", "unsure", "unsure"]
-    assert first.table.rows[0][:3] == ("East: fires", "0.80", "0.20")
-    assert len(second.table.rows) == 1
-    assert sweep.card(swept_with(sweep_findings.indices(kind))).figure == "East: fires"
-
-
 def test_a_grid_has_a_bar_for_each_place_and_all_of_them_in_its_table(swept_with):
     points = [
         sweep_findings.point({"tempo.variation": f"0.{each} x", "attrition.fires_law": law}, each + 1.0)

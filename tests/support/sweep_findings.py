@@ -1,8 +1,6 @@
 """Findings of sweeps and of a hindcast as they might be, for the press to draw."""
 
-import math
-
-from sim.results.sweep_findings import Bar, Claim, Effect, Index, MeasureKey, Point, SweepFindings
+from sim.results.sweep_findings import Bar, Claim, Effect, MeasureKey, Point, SweepFindings
 
 SUPPLY = "towns.lypa.supply_days"
 HELD = "towns.lypa.held"
@@ -16,8 +14,6 @@ NOTHING = Effect(value=0.1, low=-0.3, high=0.5, pairs=20)
 ASKED = {
     "grid": ("-p", "a=1,2"),
     "tornado": ("--tornado",),
-    "morris": ("--morris", "10"),
-    "sobol": ("--sobol", "8"),
 }
 
 
@@ -78,24 +74,6 @@ def tornado():
         claims=(claim, refused),
         left_out=("Each number was moved alone.",),
     )
-
-
-def indices(kind):
-    def index(name, total, measure=SUPPLY):
-        return Index(
-            name=name,
-            label=name,
-            keys=(name,),
-            measure=measure,
-            first=total / 2,
-            first_halfwidth=0.1,
-            total=total,
-            total_halfwidth=0.2,
-            spread=math.nan if kind == "sobol" else 0.3,
-        )
-
-    made = [index("side.east.fires", 0.8), index("tempo.variation", 0.1), index("side.east.fires", 0.5, HELD)]
-    return findings(kind, indices=tuple(made))
 
 
 def point(settings, mean=None, note=""):

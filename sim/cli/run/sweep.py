@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from sim.results.sweep_findings import Kind, SweepMeta
     from sim.scenario_file.read import LoadedScenario
 
-REPLICATIONS: Final[dict[Kind, int]] = {"grid": 30, "tornado": 60, "morris": 2, "sobol": 2}
+REPLICATIONS: Final[dict[Kind, int]] = {"grid": 30, "tornado": 60}
 """Default number of replications of each design point."""
-DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "morris", "sobol": "sobol"}
 
 
 @command(
@@ -34,8 +33,6 @@ DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "mo
     ('frontsim sweep kupiansk -p "side.ua.replacements=15..60 soldiers/d/4"', "One number, in four steps."),
     ("frontsim sweep kupiansk -p attrition.fires_law=aimed_fire,area_fire -n 50", "Try two laws."),
     ("frontsim sweep kupiansk --tornado --measure towns.dvorichna.held", "Ask what moves one town."),
-    ("frontsim sweep kupiansk --morris 10", "Vary all numbers together, over their whole ranges."),
-    ("frontsim sweep kupiansk --sobol 64 --top 5", "Divide the variance among five numbers."),
 )
 @option.scenario_argument
 @option.overrides
@@ -45,17 +42,15 @@ DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "mo
     "parameters",
     metavar="KEY=VALUES",
     shell_complete=complete_keys,
-    meaning="A number to vary: KEY=A,B,C or KEY=LO..HI/STEPS; several make a grid. With a design below, KEY "
+    meaning="A number to vary: KEY=A,B,C or KEY=LO..HI/STEPS; several make a grid. With --tornado, KEY "
     "or KEY=LO..HI: vary only this number instead of all that have a range.",
 )
 @click.option("--tornado", "is_tornado", is_flag=True, help="Try each number at both ends of its range.")
-@option.number("--morris", lowest=2, help="Morris's elementary effects, from N trajectories.")
-@option.number("--sobol", lowest=8, help="Sobol indices, from N base points (a power of 2).")
 @click.option(
     "--what-if",
     "is_what_if",
     is_flag=True,
-    help="Make the changes of a design what-ifs: losses are not fitted again. A grid always does so.",
+    help="Make the changes of a tornado what-ifs: losses are not fitted again. A grid always does so.",
 )
 @option.repeatable(
     "--measure",
@@ -70,7 +65,7 @@ DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "mo
     "--replications",
     lowest=2,
     help=f"Most replications per design point. Default: {REPLICATIONS['tornado']} for a tornado, "
-    f"{REPLICATIONS['grid']} for a grid, {REPLICATIONS['morris']} with --morris or --sobol.",
+    f"{REPLICATIONS['grid']} for a grid.",
 )
 @option.results("sweep")
 @click.pass_context
@@ -83,7 +78,8 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     share their random numbers. Results are kept in a folder; after Ctrl-C or a crash, --resume continues.
     """
     terminal = context.ensure_object(Terminal)
-    kind = _kind(options)
+    if not options["is_tornado"] and not options["parameters"]:
+        raise UsageError("Name what to vary: -p KEY=A,B,C, or --tornado for every number with a range.")
     from sim.cli.text.sweep import print_sweep
     from sim.experiments.sweep.design_points import Evaluator
     from sim.experiments.sweep.measures import measures_of
@@ -95,7 +91,7 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     reading = read_scenario(options["scenario"], changes)
     warn(terminal, reading)
     measures = measures_of(reading.scenario, options["measures"])
-    design = _design(reading, kind, options)
+    design = _design(reading, options)
     refuse_far_too_much(reading, design)
     seed = resumed_seed(terminal, reading, options, SweepFolder.read)
     meta = _meta(reading, seed, measures)
@@ -118,7 +114,7 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     seconds = time.monotonic() - began
     if terminal.wants_json:
         ranked = {each.key: [bar.name for bar in found.ranked(each.key)] for each in found.measures}
-        ranks = {"ranked": ranked} if kind == "tornado" else {}
+        ranks = {"ranked": ranked} if found.kind == "tornado" else {}
         terminal.print_json({**found.values(), **ranks, "seconds": round(seconds, 3), "folder": str(folder)})
     else:
         print_sweep(terminal, found, folder, seconds, options["top"])
@@ -132,24 +128,15 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
         context.exit(SOME_FAILED)
 
 
-def _kind(options: dict[str, Any]) -> Kind:
-    asked: list[Kind] = [kind for kind in DESIGN_OPTIONS if options[DESIGN_OPTIONS[kind]]]
-    if len(asked) > 1:
-        raise UsageError(f"--{asked[0]} and --{asked[1]} are different designs. Use one of them.")
-    if not asked and not options["parameters"]:
-        raise UsageError("Name what to vary: -p KEY=A,B,C, or --tornado for every number with a range.")
-    return asked[0] if asked else "grid"
-
-
-def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Design:
+def _design(reading: LoadedScenario, options: dict[str, Any]) -> Design:
     from sim.experiments.sweep.factors import named_factors
     from sim.experiments.sweep.sweep import Design
     from sim.experiments.sweep.tornado import TOP
     from sim.scenario_file.overrides import AssumeNumber, SetNumber
 
+    kind: Kind = "tornado" if options["is_tornado"] else "grid"
     asked = [swept_number(text) for text in options["parameters"]]
     count = options["replications"] or REPLICATIONS[kind]
-    size = options[DESIGN_OPTIONS[kind]] if kind in {"morris", "sobol"} else 0
     top = options["top"] or TOP
     for each in asked:
         if kind == "grid" and not each.values:
@@ -159,7 +146,7 @@ def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Des
     if kind != "grid":
         change = SetNumber if options["is_what_if"] else AssumeNumber
         factors = named_factors(reading, [(each.key, each.low, each.high) for each in asked], change)
-        return Design(kind, count, size, factors=factors, top=top, change=change)
+        return Design(kind, count, factors=factors, top=top, change=change)
     grid = {reading.resolve_key(each.key): each.values for each in asked}
     if len(grid) < len(asked):
         raise UsageError("-p names a number twice. Name each number once.")
@@ -187,8 +174,7 @@ def _meta(reading: LoadedScenario, seed: int, measures: tuple[Measure, ...]) -> 
 def _asked(options: dict[str, Any], design: Design) -> tuple[str, ...]:
     """Return the options that ask for a design, so that a report can print them."""
     words = [word for text in options["parameters"] for word in ("-p", text)]
-    if design.kind != "grid":
-        words += [f"--{design.kind}", *([str(options[design.kind])] if design.kind != "tornado" else [])]
+    words += ["--tornado"] * options["is_tornado"]
     words += ["--what-if"] * options["is_what_if"]
     words += [word for key in options["measures"] for word in ("--measure", key)]
     words += ["--top", str(options["top"])] if options["top"] else []

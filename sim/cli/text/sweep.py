@@ -43,15 +43,14 @@ def print_sweep(
         if found.kind == "tornado":
             _print_bars(terminal, found, measure, top or MAX_BARS)
         else:
-            (_print_grid if found.kind == "grid" else _print_indices)(terminal, found, measure)
+            _print_grid(terminal, found, measure)
     if found.claims:
         _print_claims(terminal, found)
     terminal.say()
-    if found.kind in {"grid", "tornado"}:
-        terminal.print_wrapped(
-            f"In brackets: {100 * found.level:.0f} % intervals of paired differences. A bar of dots, or an "
-            "interval without a figure, is within noise."
-        )
+    terminal.print_wrapped(
+        f"In brackets: {100 * found.level:.0f} % intervals of paired differences. A bar of dots, or an "
+        "interval without a figure, is within noise."
+    )
     if note := _few_note(found):
         terminal.print_wrapped(note)
     for line in found.left_out:
@@ -63,8 +62,6 @@ def print_sweep(
 
 def _few_note(found: SweepFindings) -> str:
     """Return whether there were too few replications to tell effects from noise, and how many to use."""
-    if found.kind not in {"grid", "tornado"}:
-        return ""
     count, more = found.replications, max(ENOUGH, 4 * found.replications)
     runs = count_of(count, "replication")
     parts = [part for bar in found.bars for part in (bar.at_low, bar.at_high)]
@@ -81,8 +78,6 @@ def _designs(found: SweepFindings) -> str:
     return {
         "grid": f"a grid of {count_of(len(found.points), 'point')}, {each} each",
         "tornado": f"each number at its low and its high end, up to {each}",
-        "morris": f"Morris's elementary effects, {each} of each point",
-        "sobol": f"Sobol's indices, {each} of each point",
     }[found.kind]
 
 
@@ -137,22 +132,6 @@ def _print_claims(terminal: Terminal, found: SweepFindings) -> None:
         rows.append([source, str(len(claim.keys)), *cells])
     headings = ["Source", "Numbers", *(measure.label for measure in found.measures)]
     terminal.table(headings, rows, right=(1,), title=title)
-
-
-def _print_indices(terminal: Terminal, found: SweepFindings, measure: MeasureKey) -> None:
-    is_sobol = found.kind == "sobol"
-    rows = []
-    for each in found.indices:
-        if each.measure != measure.key:
-            continue
-        noise = "" if each.is_significant else "  within noise"
-        total = f"{each.total:.2f} ± {each.total_halfwidth:.2f}{noise}"
-        first = f"{each.first:.2f} ± {each.first_halfwidth:.2f}" if is_sobol else f"{each.first:+.2f}"
-        rows.append([each.label, total, first, *([] if is_sobol else [f"{each.spread:.2f}"])])
-    headings = ["Mean size of the effect", "Mean", "Spread"]
-    if is_sobol:
-        headings = ["Total share of the variance", "Alone"]
-    terminal.table(["Number", *headings], rows)
 
 
 def _print_grid(terminal: Terminal, found: SweepFindings, measure: MeasureKey) -> None:

@@ -18,7 +18,6 @@ from sim.scenario_file.read import read_scenario
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.model.quantities import Share
     from sim.model.scenario import Parameter, Scenario
     from sim.scenario_file.overrides import Override
     from sim.scenario_file.read import LoadedScenario
@@ -80,17 +79,6 @@ class Factor:
     def high(self) -> DesignPoint:
         """The changes that put all of it at the high end."""
         return tuple(self.change(f"{each.key}={each.high_text}") for each in self.members)
-
-    def at(self, share: Share, reading: LoadedScenario) -> DesignPoint:
-        """Return the changes that put it somewhere between its ends.
-
-        `share`: 0 at the low end, 1 at the high end.
-        """
-        found = []
-        for each in self.members:
-            value = each.low + share * (each.high - each.low)
-            found.append(self.change(f"{each.key}={reading.format_number(each.key, value)}"))
-        return tuple(found)
 
     def alone(self) -> tuple[Factor, ...]:
         """Return its numbers as factors of their own."""

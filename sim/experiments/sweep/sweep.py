@@ -1,4 +1,4 @@
-"""A sweep: one of four designs on a scenario, from what is asked to what was found."""
+"""A sweep: a grid or a tornado on a scenario, from what is asked to what was found."""
 
 from __future__ import annotations
 
@@ -11,31 +11,28 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.errors import UsageError
-from sim.experiments.sweep.design_points import DesignPoint, Evaluator, point_text
+from sim.experiments.sweep.design_points import DesignPoint, Evaluator
 from sim.experiments.sweep.factors import Change, Factor, claims_of, factors_of
 from sim.experiments.sweep.measures import Measure
-from sim.experiments.sweep.sensitivity import Indices, morris, power_of_two, sobol
 from sim.experiments.sweep.tornado import (
     SCREENING_REPLICATIONS,
     TOP,
     UNCHANGED,
-    Effects,
     claims,
     effects,
     refusals,
-    screened,
     tornado,
 )
-from sim.results.sweep_findings import Claim, Effect, Index, Kind, MeasureKey, Point, SweepFindings, SweepMeta
+from sim.results.sweep_findings import Claim, Effect, Kind, MeasureKey, Point, SweepFindings, SweepMeta
 from sim.scenario_file.overrides import AssumeNumber, SetNumber
 from sim.scenario_file.read import LoadedScenario
 from sim.statistics.intervals import CONFIDENCE, mean_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 MAX_POINTS: Final = 20_000
-"""Places of a grid, or of Morris's and Sobol's samples: more would be days of simulation."""
+"""Places of a grid: more would be days of simulation."""
 OF_CLAIMS: Final = 40
 """Replications of each source at most."""
 
@@ -46,13 +43,11 @@ class Design:
 
     kind: Kind
     replications: int
-    size: int = 0
-    """Trajectories of Morris, or Sobol's number; 0 of others."""
     grid: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     factors: tuple[Factor, ...] = ()
-    """Numbers that were named, for all but the grid; none for all that the scenario assumes."""
+    """Numbers of a tornado that were named; none for all that the scenario assumes."""
     top: int = TOP
-    """Numbers that are refined for each measure, or that Sobol's indices are worked out for."""
+    """Numbers that are refined for each measure."""
     change: Change = AssumeNumber
     """What it is to move a number; a grid's moves are what-ifs."""
 
@@ -74,24 +69,23 @@ class SweepSetup:
 
 def refuse_far_too_much(reading: LoadedScenario, design: Design) -> None:
     """Raise UsageError where there is nothing to move, or far too much."""
-    if design.kind == "grid":
-        _refuse_too_many(math.prod(len(each) for each in design.grid.values()))
+    if design.kind == "tornado":
+        _factors(reading, design)
         return
-    factors = _factors(reading, design)
-    if design.kind == "morris":
-        _refuse_too_many(design.size * (len(factors) + 1))
-    elif design.kind == "sobol":
-        _refuse_too_many(power_of_two(design.size) * (max(1, len(design.factors)) + 2))
+    count = math.prod(len(each) for each in design.grid.values())
+    if count > MAX_POINTS:
+        raise UsageError(
+            f"{count:,} design points exceed the limit of {MAX_POINTS:,}. Use fewer numbers or steps."
+        )
 
 
 def sweep(at: SweepSetup, design: Design) -> SweepFindings:
     """Run a design, and return what it found.
 
-    Raises UsageError where there is far too much, or nothing that shows. Raises
-    MissingPartError where SALib is needed and not there. Raises KeyboardInterrupt after what had been
-    finished was kept.
+    Raises UsageError where there is far too much, or nothing that shows. Raises KeyboardInterrupt after what
+    had been finished was kept.
     """
-    return _DESIGNS[design.kind](at, design)
+    return (_grid if design.kind == "grid" else _tornado)(at, design)
 
 
 def grid_points(grid: Mapping[str, tuple[str, ...]]) -> list[DesignPoint]:
@@ -100,13 +94,6 @@ def grid_points(grid: Mapping[str, tuple[str, ...]]) -> list[DesignPoint]:
         tuple(SetNumber(f"{key}={value}") for key, value in zip(grid, values, strict=True))
         for values in itertools.product(*grid.values())
     ]
-
-
-def _refuse_too_many(count: int) -> None:
-    if count > MAX_POINTS:
-        raise UsageError(
-            f"{count:,} design points exceed the limit of {MAX_POINTS:,}. Use fewer numbers or steps."
-        )
 
 
 def _grid(at: SweepSetup, design: Design) -> SweepFindings:
@@ -165,34 +152,8 @@ def _left_out(
     if not design.factors:
         bare = sum(each.low is None or each.high is None for each in at.reading.scenario.parameters)
         notes.append(f"{bare} numbers have no range and were not varied; neither were laws and doctrines.")
-    notes.append("Each number was moved alone: what two do together is not in here (--sobol, -p KEY -p KEY).")
+    notes.append("Each number was moved alone: what two do together is not in here (-p KEY=A,B -p KEY=A,B).")
     return tuple(notes)
-
-
-def _morris(at: SweepSetup, design: Design) -> SweepFindings:
-    factors = _factors(at.reading, design)
-    found = morris([each.name for each in factors], _evaluate(at, factors, design), design.size, at.meta.seed)
-    return _indices(at, design, factors, found, ())
-
-
-def _sobol(at: SweepSetup, design: Design) -> SweepFindings:
-    """Work out Sobol's indices: of the numbers that were named, else of those that show in a first look."""
-    every = _factors(at.reading, design)
-    factors = list(design.factors)
-    if not factors:
-        factors = screened(Effects(at.evaluator, at.keys), every, design.replications, design.top)
-    if not factors:
-        raise UsageError("No number moves any of these measures. Choose others with --measure.")
-    size = power_of_two(design.size)
-    _refuse_too_many(size * (len(factors) + 2))
-    found = sobol([each.name for each in factors], _evaluate(at, factors, design), size, at.meta.seed)
-    dropped = len(every) - len(factors)
-    left_out = (
-        f"{dropped} of {len(every)} inputs were looked at with "
-        f"{min(SCREENING_REPLICATIONS, design.replications)} replications "
-        f"at their ends and left as they are: only the {len(factors)} that showed most share the spread.",
-    )
-    return _indices(at, design, factors, found, left_out if dropped else ())
 
 
 def _factors(reading: LoadedScenario, design: Design) -> tuple[Factor, ...]:
@@ -203,57 +164,6 @@ def _factors(reading: LoadedScenario, design: Design) -> tuple[Factor, ...]:
             "Give ranges: -p KEY=LO..HI, or write { value, low, high } in the file."
         )
     return found
-
-
-def _evaluate(
-    at: SweepSetup, factors: Sequence[Factor], design: Design
-) -> Callable[[np.ndarray], np.ndarray]:
-    """Return what runs points of the unit cube: means over the same few replications everywhere."""
-
-    def evaluate(shares: np.ndarray) -> np.ndarray:
-        points = [
-            tuple(
-                change
-                for factor, share in zip(factors, row, strict=True)
-                for change in factor.at(float(share), at.reading)
-            )
-            for row in shares
-        ]
-        values = at.evaluator.values(points, design.replications).mean(axis=1)
-        bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
-        if len(bad):
-            text = point_text(points[bad[0]])
-            why = at.evaluator.refused.get(text, "a replication failed, or a measure is not known there")
-            raise UsageError(
-                f"{len(bad)} of {len(points)} points give no result: {text}: {why}. Narrow the ranges."
-            )
-        return np.asarray(values)
-
-    return evaluate
-
-
-def _indices(
-    at: SweepSetup,
-    design: Design,
-    factors: Sequence[Factor],
-    found: Sequence[Sequence[Indices]],
-    left_out: tuple[str, ...],
-) -> SweepFindings:
-    """Return indices as findings, the largest first."""
-    made = [
-        Index(
-            name=factor.name,
-            label=factor.label,
-            keys=tuple(each.key for each in factor.members),
-            measure=measure,
-            **each._asdict(),
-        )
-        for measure, of_measure in zip(at.keys, found, strict=True)
-        for factor, each in zip(factors, of_measure, strict=True)
-    ]
-    made.sort(key=lambda each: (at.keys.index(each.measure), -each.total))
-    base = at.evaluator.values([UNCHANGED], design.replications)[0]
-    return _findings(at, design, base, indices=tuple(made), left_out=left_out)
 
 
 def _findings(at: SweepSetup, design: Design, base: np.ndarray, **parts: object) -> SweepFindings:
@@ -280,11 +190,3 @@ def _findings(at: SweepSetup, design: Design, base: np.ndarray, **parts: object)
 def _mean(column: np.ndarray) -> Effect:
     known = column[np.isfinite(column)]
     return Effect.of(mean_interval(known), len(known))
-
-
-_DESIGNS: Final[dict[Kind, Callable[[SweepSetup, Design], SweepFindings]]] = {
-    "grid": _grid,
-    "tornado": _tornado,
-    "morris": _morris,
-    "sobol": _sobol,
-}

@@ -1,4 +1,4 @@
-"""What moves the result: a sweep's numbers at their ends, sources changed, indices, and how to read them."""
+"""What moves the result: a sweep's numbers at their ends, sources changed, and how to read them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.report.charts import BarRow, IntervalBar, bar_rows, ticked_scale
 from sim.report.markup import element, joined, key, rect_sample
 from sim.report.page import Block, Card, Figure, Prose, Section, Table
-from sim.report.text import MeasureText, amount_text, input_name, share_text, signed_text
+from sim.report.text import MeasureText, input_name, share_text
 from sim.results.sweep_findings import Effect
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
     from sim.report.subject import Subject
     from sim.results.sweep_findings import Bar as Input
-    from sim.results.sweep_findings import Index, SweepFindings
+    from sim.results.sweep_findings import SweepFindings
 
 MOST: Final = 10
 """Bars of a figure; the table has all."""
@@ -36,7 +36,7 @@ def section(subject: Subject) -> Section | None:
     found = subject.sweep
     if found is None:
         return None
-    draw = {"tornado": _tornado, "grid": _grid}.get(found.kind, _indices)
+    draw = _tornado if found.kind == "tornado" else _grid
     blocks: list[Block] = []
     for each in found.measures:
         blocks += draw(subject.scenario, found, MeasureText(each))
@@ -88,11 +88,6 @@ def _lead(subject: Subject, found: SweepFindings) -> str:
         f"to what it becomes; the thin line is an interval at {level}. Grey: no difference at all is within "
         "the interval.",
         "grid": f"The scenario with other numbers, {count} replications of each; intervals at {level}.",
-        "morris": "Morris's elementary effects: how far a measure moves as one number crosses its range, "
-        f"averaged over where the others are. Thin lines: intervals at {level}; grey: no effect at all is "
-        "within it.",
-        "sobol": "Sobol's indices: the share of a measure's spread that an input accounts for, over the "
-        f"whole ranges of all of them. Thin lines: intervals at {level}; grey: nothing at all is within it.",
     }[found.kind]
     lead += f" {found.runs:,} runs in all, under the same random numbers."
     if subject.is_of_another(found.hash):
@@ -168,8 +163,7 @@ def _first(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> tu
         values = [end[measure.key].value for end in ends if measure.key in end]
         changes = " and ".join(measure.change(value) for value in values if math.isfinite(value))
         return _name(scenario, bars[0]), f": by {changes} at the ends of its range"
-    indices = [each for each in found.indices if each.measure == measure.key and each.is_significant]
-    return (_name(scenario, indices[0]), "") if indices else None
+    return None
 
 
 def _grid(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> list[Block]:
@@ -241,39 +235,6 @@ def _claims(found: SweepFindings) -> list[Block]:
     return blocks
 
 
-def _indices(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> list[Block]:
-    """Return Morris's or Sobol's indices of one measure, the largest first."""
-    of_measure = [each for each in found.indices if each.measure == measure.key]
-    is_sobol = found.kind == "sobol"
-    names = ("including interactions", "alone") if is_sobol else ("amount", "with its sign")
-    short = ("in all", "alone") if is_sobol else ("amount", "signed")
-    rows = []
-    for each in of_measure[:MOST]:
-        values = ((each.total, each.total_halfwidth), (each.first, each.first_halfwidth))
-        looks = LOOKS if each.is_significant else (GREY, GREY)
-        bars = [
-            IntervalBar(at, at - half, at + half, look)
-            for (at, half), look in zip(values, looks, strict=True)
-        ]
-        words = [f"{word} {at:.2f} ± {half:.2f}" for (at, half), word in zip(values, short, strict=True)]
-        rows.append(BarRow(name=_name(scenario, each), bars=tuple(bars), words=tuple(words)))
-    what = "Share of the variance" if is_sobol else f"In {measure.unit or 'its own measure'}, over the range"
-    table = Table.of(
-        f"{measure.label}: how much of it depends on each input",
-        of_measure,
-        ("Input", lambda each: _name(scenario, each)),
-        (names[0].capitalize(), lambda each: amount_text(each.total)),
-        ("±", lambda each: amount_text(each.total_halfwidth)),
-        (names[1].capitalize(), lambda each: signed_text(each.first)),
-        ("±", lambda each: signed_text(each.first_halfwidth)),
-        ("Spread (Morris)", lambda each: amount_text(each.spread)),
-        right=(1, 2, 3, 4, 5),
-    )
-    ends, drawing = _key(f"above: {names[0]}", f"below: {names[1]}"), bar_rows(rows, ticked_scale(rows))
-    figure = Figure(drawing=drawing, key=ends, table=table, caption=f"{what}.")
-    return [Prose(heading=measure.label, paragraphs=(f"{measure.as_it_is()} as it is.",)), figure]
-
-
 def _bars(rows: Sequence[BarRow], measure: MeasureText, look: str = "moves") -> Markup:
     """Return bars that begin at what a measure is in the scenario as it is."""
     return bar_rows(rows, ticked_scale(rows, measure.drawn(measure.of.mean)), look)
@@ -287,7 +248,7 @@ def _bar(effect: Effect | None, measure: MeasureText, look: str) -> IntervalBar:
     return IntervalBar(value, low, high, look if effect.is_significant else GREY)
 
 
-def _name(scenario: Scenario, each: Input | Index) -> str:
+def _name(scenario: Scenario, each: Input) -> str:
     """Return what an input is called: a number by its key, several by what they have in common."""
     if len(each.keys) == 1:
         return input_name(scenario, each.keys[0])

@@ -61,11 +61,6 @@ def test_every_range_of_the_baseline_can_be_written_as_an_override():
         assert [found[each.key] for each in members] == pytest.approx(wanted)
 
 
-def test_a_factor_between_its_ends_is_written_in_its_unit(front):
-    (factor,) = named(front, "route.vilkha-lypa.capacity")
-    assert point_text(factor.at(0.5, front)) == "--assume route.lypa-vilkha.capacity=95 t/d"
-
-
 @pytest.mark.parametrize(
     ("key", "low", "high", "said"),
     [

@@ -33,7 +33,7 @@ def test_nothing_swept_is_no_part(small):
 def test_bars_within_noise_are_grey_and_last(swept_with):
     first, *_ = figures(sweep.section(swept_with(sweep_findings.tornado())))
     assert looks(first) == ["lowend", "highend", "unsure", "unsure"]
-    assert first.table.rows[0][0] == "East: fires"
+    assert first.table.rows[0][0] == "side.east.fires"
     assert [row[5] for row in first.table.rows] == ["yes", "no", "no"]
 
 
@@ -80,7 +80,7 @@ def test_a_grid_has_a_bar_for_each_place_and_all_of_them_in_its_table(swept_with
         f"Tempo: variation 0.3 x; Attrition: fires law {law}_fire" for law in ("aimed", "area")
     ]
     assert len(names) == len(first.table.rows) == len(looks(first)) == 4
-    assert first.table.headings[:2] == ("Tempo: variation", "Attrition: fires law")
+    assert first.table.headings[:2] == ("tempo.variation", "attrition.fires_law")
     assert first.table.rows[2][2:] == ("2.00 days (1.80 to 2.20)", "−3.00 (−3.20 to −2.80)")
     assert second.table.caption.startswith("Lypa: held")
     assert sweep.cards(swept_with(sweep_findings.grid(*points)))[1].figure == "2.00 to 4.00 days"

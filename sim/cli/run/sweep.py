@@ -12,15 +12,19 @@ from sim.cli import option
 from sim.cli.command import command
 from sim.cli.completion import complete_keys, complete_measures
 from sim.cli.inputs import changes_of, results_folder, resumable, resumed_seed, swept_number, warn, workers_of
-from sim.cli.terminal import SOME_FAILED, Terminal, progress
+from sim.cli.terminal import SOME_FAILED, Terminal, progress, time_text
+from sim.command_line import command_line
 from sim.errors import UsageError
+from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.experiments.sweep.design_points import DesignPoint
     from sim.experiments.sweep.measures import Measure
     from sim.experiments.sweep.sweep import Design
     from sim.model.scenario import Scenario
-    from sim.results.sweep_findings import Kind, SweepMeta
+    from sim.results.sweep_findings import Kind, SweepFindings, SweepMeta
     from sim.scenario_file.read import LoadedScenario
 
 REPLICATIONS: Final[dict[Kind, int]] = {"grid": 30, "tornado": 60}
@@ -80,7 +84,6 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     terminal = context.ensure_object(Terminal)
     if not options["is_tornado"] and not options["parameters"]:
         raise UsageError("Name what to vary: -p KEY=A,B,C, or --tornado for every number with a range.")
-    from sim.cli.text.sweep import print_sweep
     from sim.experiments.sweep.design_points import Evaluator
     from sim.experiments.sweep.measures import measures_of
     from sim.experiments.sweep.sweep import SweepSetup, refuse_far_too_much, sweep
@@ -117,7 +120,7 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
         ranks = {"ranked": ranked} if found.kind == "tornado" else {}
         terminal.print_json({**found.values(), **ranks, "seconds": round(seconds, 3), "folder": str(folder)})
     else:
-        print_sweep(terminal, found, folder, seconds, options["top"])
+        _print_result(terminal, meta, found, folder, seconds)
     if points.failed:
         (point, number), why = min(points.failed.items())
         terminal.error(
@@ -126,6 +129,25 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
             "To reproduce the failure, use frontsim run with the same changes."
         )
         context.exit(SOME_FAILED)
+
+
+def _print_result(
+    terminal: Terminal, meta: SweepMeta, found: SweepFindings, folder: Path, seconds: float
+) -> None:
+    from sim.cli.text.section import print_section
+    from sim.report.sections.sweep import section
+    from sim.report.subject import of_sweep
+
+    runs = count_of(found.runs, "replication")
+    terminal.say(f"{found.title}: {runs} in {time_text(seconds)}, seed {found.seed}", bold=True)
+    for each in found.overrides:
+        terminal.say(f"  changed: {each}")
+    part = section(of_sweep(meta, found))
+    assert part is not None
+    print_section(terminal, part)
+    terminal.say()
+    terminal.saved(folder)
+    terminal.hint(f"next: {command_line('report', folder)}")
 
 
 def _design(reading: LoadedScenario, options: dict[str, Any]) -> Design:

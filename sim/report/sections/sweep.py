@@ -10,6 +10,7 @@ from sim.report.markup import element, joined, key, rect_sample
 from sim.report.page import Block, Card, Figure, Prose, Section, Table
 from sim.report.text import MeasureText, input_name, share_text
 from sim.results.sweep_findings import Effect
+from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,9 @@ MOST_PLACES: Final = 24
 """The same of a grid."""
 LISTED: Final = 20
 """Rows of its table; the findings beside the sweep have all."""
+FEW: Final = 10
+ENOUGH: Final = 30
+"""Replications of each change below which effects are easily missed, and those that will usually do."""
 LOOKS: Final = ("lowend", "highend")
 GREY: Final = "unsure"
 
@@ -43,6 +47,8 @@ def section(subject: Subject) -> Section | None:
     blocks += _claims(found)
     if found.left_out:
         blocks.append(Prose(heading="What this leaves out", items=found.left_out))
+    if note := _few_note(found):
+        blocks.append(Prose(paragraphs=(note,)))
     return Section("sweep", "What moves the result", tuple(blocks), _lead(subject, found))
 
 
@@ -82,13 +88,12 @@ def cards(subject: Subject) -> list[Card]:
 def _lead(subject: Subject, found: SweepFindings) -> str:
     """Return what was done, and how to read it."""
     level, count = share_text(found.level), found.replications
-    lead = {
-        "tornado": f"Each number that has a range is set to its low end and to its high end while the others "
-        f"stay as they are, in up to {count} replications of each. A bar leads from what the measure is now "
-        f"to what it becomes; the thin line is an interval at {level}. Grey: no difference at all is within "
-        "the interval.",
-        "grid": f"The scenario with other numbers, {count} replications of each; intervals at {level}.",
-    }[found.kind]
+    lead = f"The scenario with other numbers, {count} replications of each; intervals at {level}."
+    if found.kind == "tornado":
+        lead = (
+            "Each number that has a range is set to its low end and to its high end while the others stay as "
+            f"they are, in up to {count} replications of each; in brackets intervals at {level}."
+        )
     lead += f" {found.runs:,} runs in all, under the same random numbers."
     if subject.is_of_another(found.hash):
         lead += (
@@ -96,6 +101,17 @@ def _lead(subject: Subject, found: SweepFindings) -> str:
             "runs above."
         )
     return lead
+
+
+def _few_note(found: SweepFindings) -> str:
+    """Return whether there were too few replications to tell effects from noise, and how many to use."""
+    count, more = found.replications, max(ENOUGH, 4 * found.replications)
+    runs = count_of(count, "replication")
+    parts = [part for bar in found.bars for part in (bar.at_low, bar.at_high)]
+    parts += [point.effects for point in found.points]
+    if not any(effect.is_significant for part in parts for effect in part.values()):
+        return f"Nothing stands out from noise with {runs}: too few to tell. Use -n {more}."
+    return "" if count >= FEW else f"{runs} can show large effects only: use -n {more} for the others."
 
 
 def _tornado(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> list[Block]:
@@ -120,7 +136,8 @@ def _tornado(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> 
             )
         )
     if rows:
-        table, caption = _tornado_table(scenario, measure, ranked), _axis_words(measure)
+        table = _tornado_table(scenario, measure, ranked)
+        caption = f"{_axis_words(measure)} Thin lines: intervals; grey: no difference at all is within it."
         ends_key = _key("above: at the low end", "below: at the high end")
         blocks.append(Figure(drawing=_bars(rows, measure), key=ends_key, table=table, caption=caption))
     return blocks
@@ -131,7 +148,7 @@ def _tornado_table(scenario: Scenario, measure: MeasureText, ranked: Sequence[In
     return Table.of(
         f"{measure.label}: how far each input moves it, in brackets the intervals{more}",
         ranked[:LISTED],
-        ("Input", lambda each: _name(scenario, each)),
+        ("Input", lambda each: each.keys[0] if len(each.keys) == 1 else _name(scenario, each)),
         ("Value", lambda each: each.value),
         ("Range", lambda each: _range(each, "numbers")),
         ("At its low end", lambda each: measure.change_text(each.at_low.get(measure.key))),
@@ -180,7 +197,7 @@ def _grid(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> lis
             ends = f"({measure.amount(mean.low)} to {measure.amount(mean.high)})"
             items = [f"{measure.value(mean.value)} {ends}", measure.change_text(effect)]
         cells.append((*settings.values(), *items))
-    names = [input_name(scenario, name) for name in (found.points[0].settings if found.points else ())]
+    names = found.points[0].settings if found.points else ()
     shown = rows[:MOST_PLACES]
     more = f" The first {len(shown)} of {len(rows)}; the table has all." if rows[MOST_PLACES:] else ""
     table = Table(

@@ -16,7 +16,7 @@ import msgspec
 
 from sim.command_line import StoredOverride, check_overrides
 from sim.errors import FileError
-from sim.files.versioned_json import Description
+from sim.files.versioned_json import Description, finite, with_unknown
 from sim.statistics.intervals import Interval
 
 FORMAT: Final = "frontsim hindcast"
@@ -191,6 +191,11 @@ def read_hindcast(folder: str | Path) -> HindcastScores:
     if found is None:
         raise FileError(f"{path} does not exist. Create it with frontsim hindcast --out FOLDER.")
     return found
+
+
+def scores_of(values: dict[str, Any]) -> HindcastScores:
+    """Return what a hindcast came to from the plain values that are written."""
+    return msgspec.convert(with_unknown(finite(values)), HindcastScores)
 
 
 _DESCRIPTION: Final = Description(

@@ -97,7 +97,10 @@ def test_skill_stands_beside_its_interval_and_is_grey_where_it_may_be_none(hindc
     assert figure.table.rows[1][0] == "Nothing changes"
     assert figure.table.rows[2][4:] == ("0.20", "−0.30 to 0.40")
     (words,) = block(found, "What it gets wrong")[:1]
-    assert "Against “the front goes on” the interval includes zero skill." in words.items
+    assert (
+        "Against “the front goes on” it shows no skill: the interval reaches zero or lies below."
+        in words.items
+    )
     assert answers.cards(found)[0].figure == "0.50"
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.hindcast.hindcast import Hindcast
     from sim.experiments.hindcast.observations import Observations
+    from sim.results.hindcast_scores import HindcastScores
     from sim.scenario_file.read import LoadedScenario
 
 REPLICATIONS: Final = 200
@@ -108,7 +109,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     from sim.experiments.hindcast.trajectories import Trajectories
     from sim.files.versioned_json import finite
     from sim.results.ensemble_folder import HindcastFolder
-    from sim.results.hindcast_scores import FILES, VERSION
+    from sim.results.hindcast_scores import FILES, VERSION, scores_of
     from sim.results.posterior import read_posterior
 
     terminal = context.ensure_object(Terminal)
@@ -157,15 +158,18 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
         "truth": observations.path,
         "drawn_parameters": options["draws"],
     }
+    mark = {"format": "frontsim hindcast", "version": VERSION, "disclaimer": DISCLAIMER}
+    stored = {"overrides": reading.overrides}
+    values = {**mark, **head, **stored, **found.values(), **_made(reading, seed, found)}
     if out is not None:
-        mark = {"format": "frontsim hindcast", "version": VERSION, "disclaimer": DISCLAIMER}
-        stored = {"overrides": reading.overrides}
-        values = {**mark, **head, **stored, **found.values(), **_made(reading, seed, found)}
         document = json.dumps(finite(values), ensure_ascii=False, indent=1) + "\n"
         for name, text in zip(FILES, (document, cases_table(found)), strict=True):
             write_file(out / name, text.encode(), force)
-    names = {town.id: town.name for town in reading.scenario.towns}
-    _print_result(terminal, head, found, names, out)
+    if terminal.wants_json:
+        folder = None if out is None else str(out)
+        terminal.print_json({**head, **found.values(), "folder": folder})
+    else:
+        _print_result(terminal, scores_of(values), out)
 
 
 def observations_of(options: dict[str, Any], reading: LoadedScenario) -> Observations:
@@ -197,18 +201,20 @@ def _made(reading: LoadedScenario, seed: int, found: Hindcast) -> dict[str, Any]
     }
 
 
-def _print_result(
-    terminal: Terminal, head: dict[str, Any], found: Hindcast, names: dict[str, str], out: Path | None
-) -> None:
-    from sim.cli.text.hindcast import print_hindcast
+def _print_result(terminal: Terminal, scores: HindcastScores, out: Path | None) -> None:
+    from sim.cli.text.section import print_section
+    from sim.report.sections.hindcast import section
+    from sim.report.subject import of_hindcast
 
-    if terminal.wants_json:
-        folder = None if out is None else str(out)
-        terminal.print_json({**head, **found.values(), "folder": folder})
-        return
-    print_hindcast(terminal, head, found, names)
-    if out is not None:
-        terminal.say(f"saved {out}")
+    part = section(of_hindcast(scores))
+    assert part is not None
+    terminal.say(f"{scores.title}, beside what happened; seed {scores.seed}", bold=True)
+    print_section(terminal, part)
+    terminal.say()
+    if out is None:
+        terminal.say(DISCLAIMER)
+    else:
+        terminal.saved(str(out))
     terminal.hint(f"next: {command_line('report', out) if out else 'frontsim calibrate --help'}")
 
 

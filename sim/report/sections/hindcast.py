@@ -41,6 +41,7 @@ RIGHT: Final = 0.8
 LARGE: Final = 170.0
 SMALL: Final = 92.0
 MOST_TICKS: Final = 3
+BANDS: Final = "Dark line and band: the mean over runs, and nine in ten of them. Dots: what happened."
 
 
 def section(subject: Subject) -> Section | None:
@@ -182,9 +183,7 @@ def _reliability(reading: ControlScoresRecord) -> list[Block]:
     if not bins:
         return []
     words = (
-        "Of the cases that were given about the same chance of not being as at the start, how many were not. "
-        "Dots on the dashed line are right; an upright line is where a dot would lie nine times in ten if "
-        "the chances were right. Beside each dot: how many cases it stands for."
+        "Of the cases that were given about the same chance of not being as at the start, how many were not."
     )
     table = Table.of(
         "Observed frequency by forecast probability",
@@ -202,7 +201,11 @@ def _reliability(reading: ControlScoresRecord) -> list[Block]:
         ),
         right=(1, 2, 3, 4),
     )
-    caption = "Across: the chance given. Up: the share that happened."
+    caption = (
+        "Across: the chance given. Up: the share that happened. Dots on the dashed line are right; an "
+        "upright line is where a dot would lie nine times in ten if the chances were right. Beside each dot: "
+        "how many cases it stands for."
+    )
     figure = Figure(drawing=_diagram(bins), table=table, caption=caption)
     return [Prose(heading="Are the probabilities reliable?", paragraphs=(words,)), figure]
 
@@ -236,20 +239,19 @@ def _amounts(subject: Subject, found: HindcastScores) -> list[Block]:
     made: list[Block] = []
     towns, losses, advance = found.of("towns"), found.of("losses"), found.of("advance")
     if advance or towns:
-        words = "Dark line and band: the mean over runs, and nine in ten of them. Dots: what happened."
-        made.append(Prose(heading="How far, and how many towns", paragraphs=(words,)))
+        made.append(Prose(heading="How far, and how many towns"))
     if towns:
         name = f"Towns held by {subject.side(found.occupier)}"
         chart = _chart(name, towns, subject.scenario.side_index(found.occupier), LARGE)
         table = _amounts_table(f"{name}, by date", towns)
-        made.append(Figure(drawing=chart, table=table, caption=f"{name}, by date."))
+        made.append(Figure(drawing=chart, table=table, caption=f"{name}, by date. {BANDS}"))
     if advance:
         made.append(_amounts_table("The front's advance along contacts, metres a day", advance))
     if losses:
         reported = subject.scenario.reported_losses
         number = 0 if reported is None else subject.scenario.side_index(reported.of)
         words = (
-            f"Losses of {subject.scenario.sides[number].name} a day, by month. Dots are what was reported, a "
+            f"Losses of {subject.scenario.sides[number].name} a day, by month. What was reported is a "
             "belligerent's claim about the other side; the model is set up with the same claims, so this "
             "shows whether it keeps to them, not whether they are true."
         )
@@ -260,7 +262,10 @@ def _amounts(subject: Subject, found: HindcastScores) -> list[Block]:
             charts.append(titled(title, _chart(f"{title} lost a day", own, number, SMALL)))
         drawing = element("div", *charts, class_="charts equipment")
         table = _amounts_table("Losses a day", losses)
-        made += [Prose(heading="Losses", paragraphs=(words,)), Figure(drawing=drawing, table=table)]
+        made += [
+            Prose(heading="Losses", paragraphs=(words,)),
+            Figure(drawing=drawing, table=table, caption=BANDS),
+        ]
     return made
 
 
@@ -337,7 +342,7 @@ def _wrong(subject: Subject, found: HindcastScores) -> list[Block]:
             )
     unsure = [_quoted(name) for name, skill in found.first.skill.items() if not skill.low > 0.0]
     if unsure:
-        items.append(f"Against {listing(unsure)} the interval includes zero skill.")
+        items.append(f"Against {listing(unsure)} it shows no skill: the interval reaches zero or lies below.")
     return [Prose(heading="What it gets wrong", items=tuple(items))] if items else []
 
 

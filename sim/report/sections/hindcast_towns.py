@@ -79,10 +79,10 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
         return [Prose(paragraphs=(words,))]
     cases.sort(key=lambda case: (case.first_change, -case.changes[-1][0]))
     side, number = subject.side(found.occupier), subject.scenario.side_index(found.occupier)
-    words = (
+    words = f"Towns that changed hands, and those that did in {share_text(WORTH)} of runs or more."
+    caption = (
         f"Shade: the share of runs in which {side} holds the town at that date. A filled dot: it did; a "
-        "ring: it did not. Shown are towns that changed hands, and those that did in "
-        f"{share_text(WORTH)} of runs or more."
+        "ring: it did not."
     )
     rows = [row(subject.town(case.town), _strip(case, number)) for case in cases]
     table = Table(
@@ -101,7 +101,7 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
     )
     drawing = element("div", *rows, _axis(dates, cases, side), class_="strips cases")
     heading = Prose(heading="Who held what", paragraphs=(words,))
-    return [heading, Figure(drawing=drawing, key=_key(number), table=table)]
+    return [heading, Figure(drawing=drawing, key=_key(number), table=table, caption=caption)]
 
 
 def wrong(subject: Subject, found: HindcastScores) -> list[str]:

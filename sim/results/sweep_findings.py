@@ -31,13 +31,14 @@ from sim.results.store import RowFolder
 from sim.statistics.intervals import Interval
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Self
 
 FORMAT: Final = "frontsim sweep findings"
 FLAGS: Final = ("--tornado", "--what-if")
 VALUED: Final = ("-p", "--measure", "--top", "-n")
 """Options that ask for a sweep: alone, and with a value."""
-VERSION: Final = 2
+VERSION: Final = 3
 FILE: Final = "findings.json"
 MIN_PAIRS: Final = 5
 """Replications below which nothing counts as sure: whole numbers often agree in two or three by chance."""
@@ -86,11 +87,14 @@ class MeasureKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A number, or several that move together, at its low and at its high end."""
+    """A number, or several that move together, at its low and at its high end; or all of a source, halved."""
 
     name: str
-    """Its key, or that of the several: ``town.*.depth (ua)``."""
+    """Its key, that of the several, ``town.*.depth (ua)``, or the id of a source."""
     label: str
+    publisher: str = ""
+    grade: str = ""
+    """Of a source."""
     keys: tuple[str, ...]
     value: str = ""
     low: str = ""
@@ -103,7 +107,8 @@ class Bar:
     replications: int = 0
     at_low: Mapping[str, Effect] = field(default_factory=dict)
     at_high: Mapping[str, Effect] = field(default_factory=dict)
-    """By measure: with all its numbers at their low or high ends, less the scenario as it is."""
+    """By measure: with all its numbers at their low or high ends, less the scenario as it is. At the low end
+    of a source all of them are halved, and it has no other."""
     swing: Mapping[str, Effect] = field(default_factory=dict)
     note: str = ""
     """Why an end could not be run; empty where both were."""
@@ -117,24 +122,6 @@ class Bar:
         """Return whether one of its ends, or the change between them, surely moves a measure."""
         parts = (self.at_low, self.at_high, self.swing)
         return any(part[measure].is_significant for part in parts if measure in part)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A source whose numbers are all changed by one factor: what hangs on its being right."""
-
-    source: str
-    """Its id; numbers that name none are not in here."""
-    title: str
-    publisher: str = ""
-    grade: str = ""
-    keys: tuple[str, ...]
-    factor: float
-    replications: int = 0
-    effects: Mapping[str, Effect] = field(default_factory=dict)
-    """By measure: with that less the scenario as it is."""
-    note: str = ""
-    """Why it could not be run; empty where it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +158,8 @@ class SweepFindings:
     """What was measured, with the scenario as it is."""
     bars: tuple[Bar, ...] = ()
     """Tornado: of each measure the largest and all that were refined; sorted by the first measure."""
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[Bar, ...] = ()
+    """Sources; numbers that name none are not in here."""
     points: tuple[Point, ...] = ()
     """Grid: in the order of the last parameter running fastest."""
     left_out: tuple[str, ...] = ()
@@ -198,18 +186,10 @@ class SweepFindings:
         text = json.dumps(finite(self.values()), indent=1, ensure_ascii=False, allow_nan=False)
         return text.encode() + b"\n"
 
-    def ranked(self, measure: str) -> list[Bar]:
-        """Return the bars by how far they move a measure: those that surely do first."""
-        return sorted(self.bars, key=lambda bar: (not bar.is_significant(measure), -bar.size(measure)))
-
-    def ranked_claims(self, measure: str) -> list[Claim]:
-        """Return the sources by how far they move a measure: those that surely do first."""
-
-        def place(claim: Claim) -> tuple[bool, float]:
-            effect = claim.effects.get(measure, Effect())
-            return not effect.is_significant, -abs(effect.value) if effect.pairs else 0.0
-
-        return sorted(self.claims, key=place)
+    def ranked(self, measure: str, bars: Sequence[Bar] | None = None) -> list[Bar]:
+        """Return the bars, or some of them, by how far they move a measure: those that surely do first."""
+        found = self.bars if bars is None else bars
+        return sorted(found, key=lambda bar: (not bar.is_significant(measure), -bar.size(measure)))
 
 
 _FINDINGS: Final = Description(

@@ -1,6 +1,6 @@
 """Findings of sweeps and of a hindcast as they might be, for the press to draw."""
 
-from sim.results.sweep_findings import Bar, Claim, Effect, MeasureKey, Point, SweepFindings
+from sim.results.sweep_findings import Bar, Effect, MeasureKey, Point, SweepFindings
 
 SUPPLY = "towns.lypa.supply_days"
 HELD = "towns.lypa.held"
@@ -54,17 +54,16 @@ def tornado():
         at_low={SUPPLY: effect(0.1, 0.4, 2)},
         at_high={SUPPLY: effect(0.2, 0.4, 2)},
     )
-    claim = Claim(
-        source="guess",
-        title="A guess",
+    claim = Bar(
+        name="guess",
+        label="A guess",
         publisher="Nobody",
         grade="F6",
         keys=("side.west.fires",),
-        factor=0.5,
         replications=20,
-        effects={SUPPLY: effect(-1.0), HELD: NOTHING},
+        at_low={SUPPLY: effect(-1.0), HELD: NOTHING},
     )
-    refused = Claim(source="b", title="Another", keys=("a", "b"), factor=0.5, note="below the lowest allowed")
+    refused = Bar(name="b", label="Another", keys=("a", "b"), note="below the lowest allowed")
     return findings(
         bars=(
             bar("side.east.fires", effect(1.5), effect(-2.0), sources=("guess",)),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.errors import UsageError
-from sim.experiments.sweep.design_points import DesignPoint
+from sim.model.scenario import Source
 from sim.scenario_file.names import nearest
 from sim.scenario_file.overrides import AssumeNumber, SetNumber
 from sim.scenario_file.read import read_scenario
@@ -18,6 +18,7 @@ from sim.scenario_file.read import read_scenario
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.experiments.sweep.design_points import DesignPoint
     from sim.model.scenario import Parameter, Scenario
     from sim.scenario_file.overrides import Override
     from sim.scenario_file.read import LoadedScenario
@@ -35,12 +36,9 @@ class Member:
 
     key: str
     """As `--set` takes it."""
-    low: float
-    high: float
-    """Ends of its range, in the measure used inside."""
     value: str
-    low_text: str
-    high_text: str
+    low: str
+    high: str
     """As the scenario would write them; the value is empty where the scenario leaves it to the model."""
     source: str = ""
     status: str = ""
@@ -59,6 +57,8 @@ class Factor:
     """The name of the several that it was taken out of; empty where it stands for itself."""
     change: Change = AssumeNumber
     """What moving it is: an assumption, or a what-if."""
+    source: Source | None = None
+    """That all of it rests on, where it is only halved, and has no high end."""
 
     @classmethod
     def of(cls, member: Member, part_of: str = "", change: Change = AssumeNumber) -> Factor:
@@ -73,25 +73,18 @@ class Factor:
     @property
     def low(self) -> DesignPoint:
         """The changes that put all of it at the low end."""
-        return tuple(self.change(f"{each.key}={each.low_text}") for each in self.members)
+        return tuple(self.change(f"{each.key}={each.low}") for each in self.members)
 
     @property
     def high(self) -> DesignPoint:
-        """The changes that put all of it at the high end."""
-        return tuple(self.change(f"{each.key}={each.high_text}") for each in self.members)
+        """The changes that put all of it at the high end; none where it has none."""
+        if self.source is not None:
+            return ()
+        return tuple(self.change(f"{each.key}={each.high}") for each in self.members)
 
     def alone(self) -> tuple[Factor, ...]:
         """Return its numbers as factors of their own."""
         return tuple(Factor.of(each, self.name, self.change) for each in self.members)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceNumbers:
-    """All numbers that rest on one source, changed together."""
-
-    source: str
-    keys: tuple[str, ...]
-    point: DesignPoint
 
 
 def factors_of(reading: LoadedScenario, change: Change = AssumeNumber) -> tuple[Factor, ...]:
@@ -129,38 +122,34 @@ def named_factors(
     return tuple(replace(_named(reading, *each), change=change) for each in ranges)
 
 
-def claims_of(reading: LoadedScenario) -> tuple[SourceNumbers, ...]:
-    """Return each source with what halves all numbers that rest on it.
+def claims_of(reading: LoadedScenario) -> tuple[Factor, ...]:
+    """Return each source as a factor that halves all numbers that rest on it.
 
     The table of reported losses names its source once for all its rates.
     """
-    known = {source.id for source in reading.scenario.sources}
     found: dict[str, list[Parameter]] = {}
     for each in reading.scenario.parameters:
-        if each.source in known and each.value != 0.0:
-            found.setdefault(str(each.source), []).append(each)
+        if each.source is not None and each.value != 0.0:
+            found.setdefault(each.source, []).append(each)
     return tuple(
-        SourceNumbers(
-            source,
-            tuple(each.key for each in of_source),
-            tuple(
-                AssumeNumber(f"{each.key}={reading.format_number(each.key, HALF * each.value)}")
-                for each in of_source
-            ),
+        Factor(
+            source.id,
+            source.title,
+            tuple(_member(reading, each.key, HALF * each.value, each.value) for each in found[source.id]),
+            source=source,
         )
-        for source, of_source in found.items()
+        for source in reading.scenario.sources
+        if source.id in found
     )
 
 
-def _member(
-    reading: LoadedScenario, key: str, low: float, high: float, typed: tuple[str, str] | None = None
-) -> Member:
+def _member(reading: LoadedScenario, key: str, *ends: float | str) -> Member:
     """Return a number with its range, its ends as typed or as the scenario would write them."""
-    texts = typed or (reading.format_number(key, low), reading.format_number(key, high))
+    low, high = (each if isinstance(each, str) else reading.format_number(key, each) for each in ends)
     known = next((each for each in reading.scenario.parameters if each.key == key), None)
     if known is None:
-        return Member(key, low, high, "", *texts)
-    return Member(key, low, high, known.text, *texts, known.source or "", known.status or "")
+        return Member(key, "", low, high)
+    return Member(key, known.text, low, high, known.source or "", known.status or "")
 
 
 def _owners(scenario: Scenario) -> dict[str, str]:
@@ -188,8 +177,9 @@ def _named(reading: LoadedScenario, key: str, low: str, high: str) -> Factor:
     known = {each.key: each for each in reading.scenario.parameters}
     key = reading.resolve_key(key)
     if low and high:
-        ends = _number_at(reading, key, low), _number_at(reading, key, high)
-        return Factor.of(_member(reading, key, *ends, (low, high)))
+        for end in (low, high):
+            _refuse_no_number(reading, key, end)
+        return Factor.of(_member(reading, key, low, high))
     if key not in known:
         alike = nearest(key, known)
         advice = f" Did you mean {alike[0]}?" if alike else ""
@@ -202,10 +192,8 @@ def _named(reading: LoadedScenario, key: str, low: str, high: str) -> Factor:
     return Factor.of(_member(reading, key, found.low, found.high))
 
 
-def _number_at(reading: LoadedScenario, key: str, text: str) -> float:
-    """Return a value as typed, in the measure used inside."""
+def _refuse_no_number(reading: LoadedScenario, key: str, text: str) -> None:
+    """Raise where a value as typed is none of a number's."""
     changed: Sequence[Override] = (SetNumber(f"{key}={text}"),)
-    found = {each.key: each for each in read_scenario(reading.path, changed).scenario.parameters}
-    if key not in found:
+    if all(each.key != key for each in read_scenario(reading.path, changed).scenario.parameters):
         raise UsageError(f"-p {key}: only numbers have a range from low to high.")
-    return found[key].value

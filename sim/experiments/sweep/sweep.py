@@ -23,7 +23,7 @@ from sim.experiments.sweep.tornado import (
     refusals,
     tornado,
 )
-from sim.results.sweep_findings import Claim, Effect, Kind, MeasureKey, Point, SweepFindings, SweepMeta
+from sim.results.sweep_findings import Effect, Kind, MeasureKey, Point, SweepFindings, SweepMeta
 from sim.scenario_file.overrides import AssumeNumber, SetNumber
 from sim.scenario_file.read import LoadedScenario
 from sim.statistics.intervals import CONFIDENCE, mean_interval
@@ -119,11 +119,9 @@ def _tornado(at: SweepSetup, design: Design) -> SweepFindings:
     """Move each number between its ends, and halve what each source says."""
     factors = _factors(at.reading, design)
     bars, refined = tornado(at.evaluator, factors, at.keys, design.replications, design.top)
-    halved: tuple[Claim, ...] = ()
     is_open = not design.factors and design.change is AssumeNumber
-    if is_open and (sources := claims_of(at.reading)):
-        titled, count = at.reading.scenario.sources, min(OF_CLAIMS, design.replications)
-        halved = claims(at.evaluator, sources, titled, at.keys, count)
+    sources = claims_of(at.reading) if is_open else ()
+    halved = claims(at.evaluator, sources, at.keys, min(OF_CLAIMS, design.replications)) if sources else ()
     base = at.evaluator.values([UNCHANGED], design.replications)[0]
     left_out = _left_out(at, factors, refined, design)
     return _findings(at, design, base, bars=bars, claims=halved, left_out=left_out)

@@ -11,8 +11,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.experiments.sweep.design_points import DesignPoint, Evaluator, point_text
-from sim.experiments.sweep.factors import HALF, Factor, SourceNumbers
-from sim.results.sweep_findings import MIN_PAIRS, Bar, Claim, Effect
+from sim.results.sweep_findings import MIN_PAIRS, Bar, Effect
 from sim.statistics.differences import difference
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from sim.model.scenario import Source
+    from sim.experiments.sweep.factors import Factor
 
 SCREENING_REPLICATIONS: Final = 2
 """Number of replications in the first screening of every number."""
@@ -61,7 +60,7 @@ class Effects:
         for row, factor in enumerate(factors):
             low, high = found[1 + 2 * row], found[2 + 2 * row]
             self._counts[factor.name] = count
-            ends = ((found[0], low), (found[0], high), (low, high))
+            ends = ((found[0], low), (found[0], high), (low, high))[: 3 if factor.high else 1]
             moved = [effects(self._measures, *each) for each in ends]
             refused = {"low": refusals(self._points, factor.low), "high": refusals(self._points, factor.high)}
             note = "; ".join(f"{end}: {why}" for end, why in refused.items() if why)
@@ -90,9 +89,14 @@ class Effects:
         """Return whether what a factor does is known narrowly enough for every measure."""
         bar = self.bars[factor.name]
         longest = self._longest()
-        return all(
-            is_narrow(part[key], longest[key]) for key in self._measures for part in (bar.at_low, bar.at_high)
-        )
+        parts = [part for part in (bar.at_low, bar.at_high) if part]
+        return all(is_narrow(part[key], longest[key]) for key in self._measures for part in parts)
+
+    def sorted(self) -> tuple[Bar, ...]:
+        """Return the bars by how far they move the first measure: those that surely do first."""
+        first = self._measures[0]
+        bars = self.bars.values()
+        return tuple(sorted(bars, key=lambda bar: (not bar.is_significant(first), -bar.size(first))))
 
 
 def tornado(
@@ -113,10 +117,7 @@ def tornado(
     for step in steps_to(count):
         left = [each for each in left if not found.is_known(each)]
         found.look(left, step)
-    bars = sorted(
-        found.bars.values(), key=lambda bar: (not bar.is_significant(measures[0]), -bar.size(measures[0]))
-    )
-    return tuple(bars), refined
+    return found.sorted(), refined
 
 
 def screened(found: Effects, factors: Sequence[Factor], count: int, top: int) -> list[Factor]:
@@ -137,45 +138,14 @@ def steps_to(count: int) -> list[int]:
 
 
 def claims(
-    evaluator: Evaluator,
-    of: Sequence[SourceNumbers],
-    sources: Sequence[Source],
-    measures: Sequence[str],
-    count: int,
-) -> tuple[Claim, ...]:
+    evaluator: Evaluator, sources: Sequence[Factor], measures: Sequence[str], count: int
+) -> tuple[Bar, ...]:
     """Return how far what is measured moves if all that a source says is halved."""
-    known = {source.id: source for source in sources}
-    found: dict[str, np.ndarray] = {}
-    left = list(of)
+    found, left = Effects(evaluator, measures), sources
     for step in [min(SECOND_LOOK_REPLICATIONS, count), *steps_to(count)]:
-        base, *rows = evaluator.values([UNCHANGED, *(each.point for each in left)], step)
-        found |= {each.source: values for each, values in zip(left, rows, strict=True)}
-        moved = {
-            each.source: effects(measures, base[: len(found[each.source])], found[each.source]) for each in of
-        }
-        longest = {key: max(_amount(each[key]) for each in moved.values()) for key in measures}
-        left = [
-            each
-            for each in left
-            if not all(is_narrow(moved[each.source][key], longest[key]) for key in measures)
-        ]
-    made = [
-        Claim(
-            source=each.source,
-            title=known[each.source].title,
-            publisher=known[each.source].publisher or "",
-            grade=known[each.source].grade or "",
-            keys=each.keys,
-            factor=HALF,
-            replications=len(found[each.source]),
-            effects=moved[each.source],
-            note=refusals(evaluator, each.point),
-        )
-        for each in of
-    ]
-    by_first = {each.source: each.effects[measures[0]] for each in made}
-    made.sort(key=lambda each: (not by_first[each.source].is_significant, -_amount(by_first[each.source])))
-    return tuple(made)
+        found.look(left, step)
+        left = [each for each in left if not found.is_known(each)]
+    return found.sorted()
 
 
 def effects(measures: Sequence[str], first: np.ndarray, second: np.ndarray) -> dict[str, Effect]:
@@ -197,22 +167,22 @@ def refusals(evaluator: Evaluator, point: DesignPoint) -> str:
 
 def _bar(factor: Factor, count: int, moved: Sequence[dict[str, Effect]], note: str) -> Bar:
     """Return a factor with what is known of it: at its low and its high end, and between them."""
-    member = factor.members[0]
-    is_one = not factor.is_several
+    member, source = factor.members[0], factor.source
+    is_one = not factor.is_several and source is None
     return Bar(
         name=factor.name,
         label=factor.label,
+        publisher=source.publisher if source else "",
+        grade=source.grade if source else "",
         keys=tuple(each.key for each in factor.members),
         value=member.value if is_one else "",
-        low=member.low_text if is_one else "",
-        high=member.high_text if is_one else "",
+        low=member.low if is_one else "",
+        high=member.high if is_one else "",
         sources=tuple(dict.fromkeys(each.source for each in factor.members if each.source)),
         statuses=tuple(dict.fromkeys(each.status for each in factor.members if each.status)),
         part_of=factor.part_of,
         replications=count,
-        at_low=moved[0],
-        at_high=moved[1],
-        swing=moved[2],
+        **dict(zip(("at_low", "at_high", "swing"), moved, strict=False)),
         note=note,
     )
 

@@ -214,40 +214,38 @@ def _claims(found: SweepFindings) -> list[Block]:
     """Return what hangs on each source: a figure a measure; nothing where no source was halved."""
     if not found.claims:
         return []
-    factor = found.claims[0].factor
-    changed = {0.5: "half as high"}.get(factor, f"{factor:g} times as high")
     words = (
-        f"How far the answer moves if all numbers that rest on one source were {changed} as it says, under "
+        "How far the answer moves if all numbers that rest on one source were half as high as it says, under "
         "the same random numbers. A source whose bar is grey may be wrong by that much, and this answer "
         "would hardly change."
     )
     blocks: list[Block] = [Prose(heading="Which sources it depends on", paragraphs=(words,))]
     for measure in map(MeasureText, found.measures):
         rows, cells = [], []
-        for claim in found.ranked_claims(measure.key):
-            effect, count = claim.effects.get(measure.key), len(claim.keys)
+        for claim in found.ranked(measure.key, found.claims):
+            effect, count = claim.at_low.get(measure.key), len(claim.keys)
             moves = claim.note or measure.change_text(effect)
             grade = f"graded {claim.grade}" if claim.grade else ""
             under = (claim.publisher, grade, f"{count} {'number' if count == 1 else 'numbers'}")
             rows.append(
                 BarRow(
-                    name=claim.title,
+                    name=claim.label,
                     under=", ".join(filter(None, under)),
                     bars=(_bar(effect, measure, "sure"),),
                     words=(moves,),
                 )
             )
             runs = str(claim.replications)
-            cells.append((claim.title, claim.publisher, claim.grade, str(count), moves, runs))
+            cells.append((claim.label, claim.publisher, claim.grade, str(count), moves, runs))
         table = Table(
-            caption=f"{measure.label}: if all that a source says were {changed}",
+            caption=f"{measure.label}: if all that a source says were half as high",
             headings=("Source", "Publisher", "Grade", "Numbers", "Moves it by", "Runs"),
             rows=cells,
             right=(3, 5),
         )
         name = element("p", measure.label, class_="name")
         drawing = joined([name, _bars(rows, measure, "moves claims")])
-        caption = f"{_axis_words(measure)} Each bar: that source's numbers {changed}."
+        caption = f"{_axis_words(measure)} Each bar: that source's numbers half as high."
         blocks.append(Figure(drawing=drawing, table=table, caption=caption))
     return blocks
 

@@ -37,7 +37,7 @@ def page_of(subject: Subject) -> Page:
         None if subject.run is None else front_map(subject, subject.run),
         supply.section(subject),
         sweep.section(subject),
-        comparison.section(subject),
+        None if subject.comparison is None else comparison.section(subject.comparison),
         hindcast.section(subject),
         inputs.section(subject),
         model.section(subject),

@@ -30,8 +30,8 @@ def compared(*differences, second="other", pairs=9, replications=(9, 9)):
     )
 
 
-def part(small, *differences, **others):
-    return comparison.section(dataclasses.replace(small, comparison=compared(*differences, **others)))
+def part(*differences, **others):
+    return comparison.section(compared(*differences, **others))
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_a_page_of_two_is_called_by_what_differs_and_says_it_once(small, second,
 
 
 def test_what_is_not_sure_is_grey(small):
-    figure = part(small, difference(2.0, 1.0, 3.0), difference(1.0, -1.0, 3.0)).blocks[2]
+    figure = part(difference(2.0, 1.0, 3.0), difference(1.0, -1.0, 3.0)).blocks[2]
     assert re.findall(r'class="(sure|unsure)"', figure.drawing) == ["sure", "unsure"]
 
 
 def test_bars_of_a_group_have_one_scale_and_stay_within(small):
-    figure = part(small, difference(2.0, 1.0, 4.0), difference(-1.0, -2.0, -0.5)).blocks[2]
+    figure = part(difference(2.0, 1.0, 4.0), difference(-1.0, -2.0, -0.5)).blocks[2]
     first, second = re.findall(r'<rect x="([\d.]+)" y="4" width="([\d.]+)"', figure.drawing)
     assert float(first[1]) == pytest.approx(2 * float(second[1]), abs=0.2)
     assert float(first[0]) == pytest.approx(500.0)
@@ -56,24 +56,20 @@ def test_bars_of_a_group_have_one_scale_and_stay_within(small):
 
 
 def test_signs_and_points_are_written_out(small):
-    figure = part(small, difference(0.123, 0.0612, 0.2, unit="%"), difference(-3.0, -4.0, -2.0)).blocks[2]
-    assert figure.table.rows[0][1:] == ("100 %", "112 %", "+12", "+6", "+20")
-    assert figure.table.rows[1][3:] == ("−3", "−4", "−2")
+    figure = part(difference(0.123, 0.0612, 0.2, unit="%"), difference(-3.0, -4.0, -2.0)).blocks[2]
+    assert figure.table.rows[0][1:] == ("100 %", "112 %", "+12", "+6", "+20", "yes")
+    assert figure.table.rows[1][3:] == ("−3", "−4", "−2", "yes")
 
 
 def test_single_runs_have_no_whiskers(small):
-    figure = part(small, difference(2.0, math.nan, math.nan), pairs=0, replications=(1, 1)).blocks[2]
+    figure = part(difference(2.0, math.nan, math.nan), pairs=0, replications=(1, 1)).blocks[2]
     assert "whisker" not in figure.drawing
-    assert figure.table.rows[0][4:] == ("–", "–")
+    assert figure.table.rows[0][4:] == ("–", "–", "–")
 
 
 def test_whether_random_numbers_are_shared_is_told(small):
-    assert "under random numbers of its own" in part(small, pairs=0, replications=(1, 1)).lead
-    assert "in 9 pairs" in part(small).lead
-
-
-def test_nothing_compared_is_no_part(small):
-    assert comparison.section(small) is None
+    assert "under random numbers of its own" in part(pairs=0, replications=(1, 1)).lead
+    assert "in 9 pairs" in part().lead
 
 
 def test_an_interval_without_ends_is_not_written():
@@ -81,5 +77,5 @@ def test_an_interval_without_ends_is_not_written():
 
 
 def test_small_differences_are_told_to_two_digits(small):
-    figure = part(small, difference(-0.00432, -0.0061, 0.0)).blocks[2]
-    assert figure.table.rows[0][3:] == ("−0.0043", "−0.0061", "0")
+    figure = part(difference(-0.00432, -0.0061, 0.0)).blocks[2]
+    assert figure.table.rows[0][3:] == ("−0.0043", "−0.0061", "0", "no")

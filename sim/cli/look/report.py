@@ -180,6 +180,7 @@ def _of_recording(source: Path, other: Path | None) -> Subject:
 
 def _of_ensemble(source: Path, other: Path | None) -> Subject:
     from sim.cli.look.report_findings import ensembles_compared, findings_of
+    from sim.experiments.compare import compare
     from sim.recording.reader import Recording
     from sim.report.subject import of_ensemble
     from sim.results.reader import Results
@@ -191,7 +192,7 @@ def _of_ensemble(source: Path, other: Path | None) -> Subject:
             raise UsageError(f"{source} is an ensemble and {other} is a recording. {ALIKE}")
         first = _with_runs(Results.open(other))
         _check_sides(list(first.names.sides), list(results.names.sides))
-        comparison = ensembles_compared(first, results)
+        comparison = ensembles_compared(first, results, compare(first, results))
     findings, there = findings_of(results), results.recordings
     # the run to show is the median replication, else the first recorded one
     shown = Recording.open(there.get(findings.middle) or there[min(there)]) if there else None

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.analysis.text import CATEGORY_NAMES
-from sim.experiments.compare import compare
 from sim.experiments.ensemble import middle, summary
 from sim.model.quantities import CATEGORIES, PERSONNEL
 from sim.report.run_summary import summarize_run
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.command_line import StoredOverride
+    from sim.experiments.compare import Comparison
     from sim.model.quantities import Category
     from sim.model.scenario import Scenario
     from sim.recording.reader import Recording
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 MAX_CHANGES: Final = 2
 """Changes that are spelled out in a label."""
 MAX_TOWNS: Final = 12
-"""In each group of differences, the largest."""
+"""In each group of differences: those in focus first, then those that are significant, then the largest."""
+ROUNDING: Final = 1e-9
 TOWN_MEASURES: Final = (
     ("held", "Held at the end by its first holder", "%"),
     ("held_days", "Held before it is first lost", "days"),
@@ -62,19 +63,20 @@ def findings_of(results: Results) -> Findings:
     )
 
 
-def ensembles_compared(first: Results, second: Results) -> ReportedComparison:
-    """Return how a second ensemble of the same front differs from a first, in pairs if their seeds agree."""
-    found, meta = compare(first, second), first.meta
+def ensembles_compared(first: Results, second: Results, found: Comparison) -> ReportedComparison:
+    """Return how a second ensemble of the same front was found to differ from a first."""
+    meta = first.meta
     rows: list[ComparisonRow] = []
     for measure, group, unit in TOWN_MEASURES:
-        of_towns = [
-            ComparisonRow(
+        of_towns = {
+            town: ComparisonRow(
                 group, f"{meta.towns[town]}, {meta.sides[meta.first_holders[town]]}", unit, each[measure]
             )
             for town, each in found.towns.items()
-        ]
-        by_size = sorted(filter(_is_different, of_towns), key=lambda each: -abs(each.found.change.value))
-        rows += by_size[:MAX_TOWNS]
+        }
+        different = [(town, each) for town, each in of_towns.items() if _is_different(each)]
+        different.sort(key=lambda pair: (pair[0] not in meta.focus, *_rank(pair[1].found)))
+        rows += [each for _, each in different[:MAX_TOWNS]]
     losses = [
         ComparisonRow(*_loss_label(category, meta.sides[side]), "a day", of_side[category])
         for category in CATEGORIES
@@ -133,9 +135,14 @@ def _loss_label(category: Category, side: str) -> tuple[str, str]:
     return "Losses of equipment", f"{CATEGORY_NAMES[category]}, {side}"
 
 
+def _rank(found: Difference) -> tuple[bool, float]:
+    """Return a key to sort differences by: those that are significant first, then the largest."""
+    return not found.is_significant, -abs(found.change.value)
+
+
 def _is_different(each: ComparisonRow) -> bool:
     """Return whether there is a difference, significant or not."""
-    return math.isfinite(each.found.change.value) and each.found.change.value != 0.0
+    return math.isfinite(each.found.change.value) and abs(each.found.change.value) > ROUNDING
 
 
 def _run_measures(run: RunSummary) -> dict[tuple[str, str, str], float]:

@@ -18,7 +18,8 @@ from sim.cli.run.ensemble import recordings_wanted
 from sim.cli.terminal import EXCEEDED, SOME_FAILED, Terminal, progress
 from sim.command_line import command_line
 from sim.errors import UsageError
-from sim.scenario_file.names import nearest
+from sim.model.quantities import DISCLAIMER, in_days
+from sim.scenario_file.names import count_of, nearest
 
 if TYPE_CHECKING:
     from sim.experiments.compare import Comparison
@@ -90,9 +91,7 @@ def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa:
     if terminal.wants_json:
         terminal.print_json(_values(a, b, found, exceeded, time.monotonic() - began))
     else:
-        from sim.cli.text.ensemble import print_comparison
-
-        print_comparison(terminal, a.meta, b.meta, found)
+        _print_result(terminal, a, b, found)
         terminal.hint("next: " + command_line("report", a.folder, b.folder))
     for key, value, difference in exceeded:
         change = difference.change
@@ -104,6 +103,28 @@ def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa:
         context.exit(EXCEEDED)
     if has_failed:
         context.exit(SOME_FAILED)
+
+
+def _print_result(terminal: Terminal, a: Results, b: Results, found: Comparison) -> None:
+    from sim.analysis.first_day import first_day_lines
+    from sim.cli.look.report_findings import ensembles_compared
+    from sim.cli.text.section import print_section
+    from sim.report.sections.comparison import section
+    from sim.scenario_file.read import read_document
+
+    for letter, meta in (("A", a.meta), ("B", b.meta)):
+        changed = f", with {', '.join(map(str, meta.overrides))}" if meta.overrides else ""
+        terminal.say(f"{letter}: {meta.title}{changed}", bold=True)
+        for line in first_day_lines(read_document(meta.scenario), meta.overrides):
+            terminal.print_wrapped(line)
+    rng = f"not paired, seeds {a.meta.seed} and {b.meta.seed}"
+    if found.is_paired:
+        rng = f"paired by the same random numbers, seed {a.meta.seed}"
+    days = " and ".join(dict.fromkeys(count_of(in_days(each.meta.horizon), "day") for each in (a, b)))
+    terminal.say(f"{days}, {count_of(found.replications, 'replication')} of each, {rng}")
+    print_section(terminal, section(ensembles_compared(a, b, found)))
+    terminal.say()
+    terminal.say(DISCLAIMER)
 
 
 def _bound(text: str) -> tuple[str, float]:

@@ -11,14 +11,11 @@ from sim.report.page import Block, Figure, Prose, Section, Table
 from sim.report.text import amount_text, share_text, signed_text
 
 if TYPE_CHECKING:
-    from sim.report.subject import ComparisonRow, ReportedComparison, Subject
+    from sim.report.subject import ComparisonRow, ReportedComparison
 
 
-def section(subject: Subject) -> Section | None:
-    """Return the part on what differs, or None if nothing is compared."""
-    comparison = subject.comparison
-    if comparison is None:
-        return None
+def section(comparison: ReportedComparison) -> Section:
+    """Return the part on what differs."""
     blocks: list[Block] = [Prose(paragraphs=("The two scenarios give the same numbers.",))]
     if comparison.changes:
         caption = "What differs between the two scenarios"
@@ -27,6 +24,10 @@ def section(subject: Subject) -> Section | None:
     for group in dict.fromkeys(each.group for each in comparison.differences):
         found = [each for each in comparison.differences if each.group == group]
         blocks += [Prose(heading=group), _figure(group, found)]
+    if comparison.replications != (1, 1) and not any(
+        each.found.is_significant for each in comparison.differences
+    ):
+        blocks.append(Prose(paragraphs=("Nothing differs significantly.",)))
     title = f"A against B: {comparison.first} and {comparison.second}"
     return Section("comparison", title, tuple(blocks), _lead(comparison))
 
@@ -43,9 +44,10 @@ def _lead(comparison: ReportedComparison) -> str:
     compared = f", {first} and {second} runs, each with random numbers of its own"
     if comparison.pairs:
         compared = f" in {comparison.pairs} pairs of runs, each under the same random numbers"
+    level = share_text(comparison.level)
     return (
-        f"B less A{compared}; intervals at {share_text(comparison.level)}. "
-        "Grey: no difference at all is within the interval."
+        f"B less A{compared}; intervals at {level}. Of measures that do not differ, "
+        f"{100 - round(100 * comparison.level)} in 100 appear significant by chance."
     )
 
 
@@ -58,7 +60,7 @@ def _figure(group: str, found: list[ComparisonRow]) -> Figure:
             bar = replace(bar, look="sure")
         rows.append(BarRow(name=each.what, bars=(bar,), words=(_change_text(each),)))
     table = Table.of(
-        f"{group}: A, B, and B less A",
+        group,
         found,
         ("Measure", lambda each: each.what),
         ("A", lambda each: _value(each, each.found.first)),
@@ -66,9 +68,17 @@ def _figure(group: str, found: list[ComparisonRow]) -> Figure:
         ("B less A", lambda each: _signed(each, each.found.change.value)),
         ("from", lambda each: _signed(each, each.found.change.low)),
         ("to", lambda each: _signed(each, each.found.change.high)),
+        ("Significant", _verdict),
         right=(1, 2, 3, 4, 5),
     )
-    return Figure(drawing=bar_rows(rows, symmetric_scale(rows), "differences"), table=table)
+    caption = "Grey: no difference at all is within the interval." if found[0].found.pairs > 1 else ""
+    return Figure(drawing=bar_rows(rows, symmetric_scale(rows), "differences"), table=table, caption=caption)
+
+
+def _verdict(each: ComparisonRow) -> str:
+    if math.isnan(each.found.change.low):
+        return "–"
+    return "yes" if each.found.is_significant else "no"
 
 
 def _value(each: ComparisonRow, value: float) -> str:

@@ -6,7 +6,7 @@ and as occupied. The first reading is by the source with most entries, with cont
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +23,7 @@ from sim.experiments.hindcast.scoring_period import ScoringPeriod
 from sim.model.network import Network
 from sim.results.hindcast_scores import MODEL, ControlScoresRecord, LeadRecord
 from sim.scenario_file.names import count_of
-from sim.statistics.intervals import CONFIDENCE, Interval
+from sim.statistics.intervals import CONFIDENCE
 from sim.statistics.scores import resampled
 from sim.statistics.streams import Streams
 
@@ -60,19 +60,6 @@ class Hindcast:
     """By source: towns that it does not have as the scenario opens, with the state it has them in."""
     notes: tuple[str, ...]
 
-    def span(self) -> dict[str, dict[str, tuple[float, float]]]:
-        """Return between which values scores lie over all readings, by score and forecast.
-
-        Readings in which a score is not defined, since nothing changed, are passed over.
-        """
-        found: dict[str, dict[str, tuple[float, float]]] = {"brier": {}, "skill": {}}
-        for score, attribute in (("brier", "brier_intervals"), ("skill", "skill")):
-            for name in getattr(self.readings[0], attribute):
-                values = [getattr(reading, attribute)[name].value for reading in self.readings]
-                if not np.isnan(values).all():
-                    found[score][name] = float(np.nanmin(values)), float(np.nanmax(values))
-        return found
-
     def values(self) -> dict[str, Any]:
         """Return it as plain values, the first reading at the top."""
         readings = msgspec.to_builtins(self.readings)
@@ -87,14 +74,14 @@ class Hindcast:
             "level": CONFIDENCE,
             "occupier": self.side,
             **readings[0],
-            **_crps(self.amounts),
+            "crps": {
+                "losses": {name: score.values() for name, score in self.amounts.losses.items()},
+                "advance": self.amounts.advance and self.amounts.advance.values(),
+                "towns": self.amounts.towns.values(),
+            },
             "amounts": msgspec.to_builtins(self.amounts.each),
             "readings": readings,
             "leads": msgspec.to_builtins(self.leads),
-            "span": {
-                score: {name: {"low": low, "high": high} for name, (low, high) in found.items()}
-                for score, found in self.span().items()
-            },
             "neighbourhoods": max(self.neighbourhoods) + 1,
             "unknown_places": dict(self.unknown_places),
             "opens_otherwise": {source: dict(towns) for source, towns in self.opens_otherwise.items()},
@@ -203,16 +190,3 @@ def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
             "# advance: 0.023 km/d in the observations gives one."
         )
     return tuple(notes)
-
-
-def _crps(scored: AmountScores) -> dict[str, Any]:
-    """Return the mean scores of amounts by what they are of, and the same with intervals."""
-
-    def each(plain: Callable[[Interval], Any]) -> dict[str, Any]:
-        return {
-            "losses": {name: plain(score) for name, score in scored.losses.items()},
-            "advance": None if scored.advance is None else plain(scored.advance),
-            "towns": plain(scored.towns),
-        }
-
-    return {"crps": each(lambda score: score.value), "crps_intervals": each(Interval.values)}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import secrets
 import shutil
 import sys
 import weakref
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.cli.inputs import DRAWN_BELOW, read_moment, town_named
+from sim.cli.inputs import DRAWN_BELOW, read_moment, results_folder, town_named
 from sim.cli.look.show import explain
 from sim.cli.main import frontsim
 from sim.cli.record import header_of
@@ -21,8 +20,8 @@ from sim.cli.record import record as record_run
 from sim.cli.run.ensemble import recordings_wanted
 from sim.cli.terminal import Terminal
 from sim.errors import FileError, UsageError
-from sim.experiments import ensemble as experiments
-from sim.experiments.running.executors import cores
+from sim.experiments.ensemble import Ensemble, meta_of, task_of
+from sim.experiments.running.executors import cores, local_workers, refuse_unguarded
 from sim.export.rows import TABLES, moment_rows, moments
 from sim.files.atomic_file import write_file
 from sim.files.folder import new_folder
@@ -31,6 +30,8 @@ from sim.html_table import html_table
 from sim.model.quantities import CATEGORIES, Seconds, in_days
 from sim.recording.ledger import Listener
 from sim.recording.reader import Recording
+from sim.results.ensemble_folder import EnsembleFolder
+from sim.results.reader import Results
 from sim.results.tables import data_frame
 from sim.scenario_file.read import LoadedScenario, read_scenario
 
@@ -40,13 +41,8 @@ if TYPE_CHECKING:
     from sim.experiments.running.executors import Workers
     from sim.model.events import Event
     from sim.model.scenario import Scenario
-    from sim.results.reader import Results
 
 MAX_PICTURE: Final = 64 << 20
-UNGUARDED: Final = (
-    "This script starts processes, and each of them runs the script again. Put what it does under\n\n"
-    '    if __name__ == "__main__":\n\nor call sim.ensemble(..., jobs=1).'
-)
 
 
 class Picture:
@@ -236,22 +232,26 @@ def ensemble(
 
     The seed is by default the scenario's, else one that is drawn and printed. ``jobs`` are processes, one per
     processor by default: a script then needs ``if __name__ == "__main__":``. ``workers`` run them instead,
-    such as `executors.DaskCluster`. ``folder`` is by default one in ``runs``. ``record`` keeps recordings, as
-    ``--record`` does: ``"median"``, ``"all"`` or numbers; `Run` opens each path of ``results.recordings``.
+    such as `executors.DaskCluster`, and are not closed. ``folder`` is by default one in ``runs``. ``record``
+    keeps recordings, as ``--record`` does: ``"median"``, ``"all"`` or numbers; `Run` opens each path of
+    ``results.recordings``.
+
+    Raises SimError where replications failed; the others are kept. Raises UsageError where a script lacks
+    that guard.
     """
-    if getattr(multiprocessing.current_process(), "_inheriting", False) and jobs != 1 and workers is None:
-        raise UsageError(UNGUARDED)  # a worker is importing the script that started it
+    count = jobs or cores()
+    if count > 1 and workers is None:
+        refuse_unguarded()
     reading = _loaded(scenario)
     wanted = recordings_wanted([record] if isinstance(record, str | int) else record)
-    return experiments.ensemble(
-        reading,
-        n,
-        seed=_seed(reading, seed),
-        folder=folder,
-        jobs=jobs or cores(),
-        workers=workers,
-        record=wanted,
-    )
+    meta = meta_of(reading, _seed(reading, seed), n)
+    path = results_folder(None if folder is None else Path(folder), reading.name, meta.hash)
+    pool = nullcontext(workers) if workers is not None else local_workers(count)
+    with EnsembleFolder(path, meta, resumes=True) as open_folder, pool as at_work:
+        made = Ensemble(task_of(reading, meta), open_folder, at_work)
+        made.run_all(n)
+        made.record_wanted(wanted)
+    return Results.open(path)
 
 
 def _loaded(scenario: LoadedScenario | str | Path) -> LoadedScenario:

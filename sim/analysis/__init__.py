@@ -21,5 +21,5 @@ Of a run, all from one fold of its events (`sim.recording.ledger`):
 
 Of an ensemble:
 
-* `ensemble`: how usual a moment is, and how two ensembles differ
+* `ensemble`: what it came to, how usual a moment is, and how two ensembles differ
 """

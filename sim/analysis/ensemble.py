@@ -1,4 +1,4 @@
-"""How usual a moment of a run is among those of its ensemble, and how two ensembles differ at a moment.
+"""What an ensemble comes to, how usual a moment of a run is in it, and how two differ at a moment.
 
 `sim.experiments.compare` says how two differ at the end; this, of any moment, to a viewer that asks often.
 """
@@ -6,20 +6,22 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.command_line import command_line
 from sim.errors import UsageError
-from sim.model.quantities import DAY, Seconds, Share, in_days
+from sim.model.quantities import CATEGORIES, DAY, Seconds, Share, in_days
 from sim.results.meta import hash_of
 from sim.results.reader import Results
 from sim.statistics.differences import Difference, difference
-from sim.statistics.intervals import Interval, percentile, wilson
+from sim.statistics.intervals import Interval, mean_interval, percentile, wilson
+from sim.statistics.survival import Survival, kaplan_meier
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from sim.model.scenario import Scenario
@@ -201,3 +203,98 @@ def difference_between(
         return None
     found = EnsembleDifference(here, there)
     return found if found.count >= FEW else None
+
+
+def middle(results: Results) -> int:
+    """Return the replication nearest to the middle: the one to watch when one run is to stand for all.
+
+    Each replication's place among all is taken by the soldiers lost by each side and by the towns that the
+    first side holds at the end. The one whose places are nearest to a half, taken together, is chosen; of
+    several the first. Raises UsageError where it holds no replication.
+    """
+    sides = results.names.sides
+    measures = [*(f"{side}_lost_personnel" for side in sides), f"{sides[0]}_towns"]
+    columns = results.replications(["replication", *measures])
+    numbers = columns.pop("replication")
+    if not len(numbers):
+        raise UsageError(f"{results.folder} holds no replications, so it has no median run. Run some first.")
+    places = np.array([[percentile(value, column) for value in column] for column in columns.values()])
+    return int(numbers[np.abs(places - 0.5).sum(axis=0).argmin()])
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An ensemble in figures; the share of intervals that cover the truth is `statistics.CONFIDENCE`."""
+
+    replications: int
+    changed_towns: Mapping[int, int]
+    """By how many towns changed hands: in how many replications."""
+    held: Mapping[str, Interval]
+    """By town: share of replications in which its first holder holds it at the end, with Wilson's
+    interval."""
+    never_lost: Mapping[str, Interval]
+    """The same of those in which its first holder held it all along."""
+    curves: Mapping[str, Survival]
+    """By town that was ever lost: the share not lost yet."""
+    first_lost_days: Mapping[str, Interval]
+    """By town: the median of when its first holder first lost it, over all replications; infinite where
+    more than half never saw that. The interval is of the median."""
+    losses_per_day: Mapping[str, Mapping[str, Interval]]
+    """By side and category: mean over replications, with the interval of the mean."""
+    reported: Mapping[str, Mapping[str, float]] | None
+    """By side and category: losses a day as reported; none where the scenario reports nothing."""
+
+    def values(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "replications": self.replications,
+            "changed_towns": {str(count): runs for count, runs in self.changed_towns.items()},
+            "held": {town: _values(found, "share") for town, found in self.held.items()},
+            "first_lost_days": {
+                town: _values(found, "median") for town, found in self.first_lost_days.items()
+            },
+            "losses_per_day": {
+                side: {
+                    category: {
+                        **_values(found, "mean"),
+                        "reported": self.reported[side][category] if self.reported else None,
+                    }
+                    for category, found in of_side.items()
+                }
+                for side, of_side in self.losses_per_day.items()
+            },
+        }
+
+
+def summary(results: Results) -> Summary:
+    """Return an ensemble in figures."""
+    count = len(results.numbers)
+    is_held, lost, ended = results.is_held(), results.first_lost_days(), results.ended_days()
+    never = np.isnan(lost)
+    watched = np.where(never, ended[:, None], lost)
+    towns = results.names.towns
+    curves = [kaplan_meier(until, is_lost) for until, is_lost in zip(watched.T, ~never.T, strict=True)]
+    totals = results.replications()
+    days = np.where(ended > 0.0, ended, 1.0)
+    changed, runs = np.unique((~never).sum(axis=1), return_counts=True)
+    return Summary(
+        replications=count,
+        changed_towns=dict(zip(changed.tolist(), runs.tolist(), strict=True)),
+        held={town: wilson(int(is_held[:, number].sum()), count) for number, town in enumerate(towns)},
+        never_lost={town: wilson(int(never[:, number].sum()), count) for number, town in enumerate(towns)},
+        curves={
+            town: curve for town, curve, is_lost in zip(towns, curves, ~never.T, strict=True) if is_lost.any()
+        },
+        first_lost_days={town: curve.median() for town, curve in zip(towns, curves, strict=True)},
+        losses_per_day={
+            side: {
+                category: mean_interval(totals[f"{side}_lost_{category}"] / days) for category in CATEGORIES
+            }
+            for side in results.names.sides
+        },
+        reported=results.meta.reported_losses,
+    )
+
+
+def _values(found: Interval, name: str) -> dict[str, float]:
+    return {name: found.value, "low": found.low, "high": found.high}

@@ -1,46 +1,31 @@
-"""An ensemble: many replications, each with its own random numbers, kept in a folder as they finish.
-
-For scripts and notebooks one call, `ensemble`; what an ensemble comes to in figures is its `summary`.
-"""
+"""An ensemble: many replications, each with its own random numbers, kept in a folder as they finish."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from contextlib import nullcontext
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from sim.analysis.ensemble import middle
 from sim.command_line import StoredOverride
 from sim.errors import SimError, UsageError
-from sim.experiments.running.executors import local_workers, refuse_unguarded
 from sim.experiments.running.replication import EnsembleTask
 from sim.experiments.running.scheduler import Job, in_chunks, run_jobs
 from sim.experiments.running.worker import packed_task
-from sim.model.quantities import CATEGORIES
 from sim.recording.records import Header
-from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.meta import EnsembleMeta, hash_of
 from sim.results.posterior import changes_to
 from sim.results.reader import Results
-from sim.scenario_file.read import LoadedScenario, read_scenario
-from sim.statistics.intervals import Interval, mean_interval, percentile, wilson
 from sim.statistics.stopping import MIN_REPLICATIONS, enough
-from sim.statistics.survival import kaplan_meier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sim.experiments.running.executors import Workers
     from sim.experiments.running.replication import EnsembleBatch
     from sim.experiments.running.scheduler import Progress
+    from sim.results.ensemble_folder import EnsembleFolder
     from sim.results.posterior import Posterior
-
-SEED: Final = 1
-"""Of ensembles for which neither the caller nor the scenario names one."""
+    from sim.scenario_file.read import LoadedScenario
 
 
 def meta_of(
@@ -220,135 +205,3 @@ def growing(most: int) -> Iterator[int]:
         yield count
         count += max(10, count // 4)
     yield most
-
-
-def middle(results: Results) -> int:
-    """Return the replication nearest to the middle: the one to watch when one run is to stand for all.
-
-    Each replication's place among all is taken by the soldiers lost by each side and by the towns that the
-    first side holds at the end. The one whose places are nearest to a half, taken together, is chosen; of
-    several the first. Raises UsageError where it holds no replication.
-    """
-    sides = results.names.sides
-    measures = [*(f"{side}_lost_personnel" for side in sides), f"{sides[0]}_towns"]
-    columns = results.replications(["replication", *measures])
-    numbers = columns.pop("replication")
-    if not len(numbers):
-        raise UsageError(f"{results.folder} holds no replications, so it has no median run. Run some first.")
-    places = np.array([[percentile(value, column) for value in column] for column in columns.values()])
-    return int(numbers[np.abs(places - 0.5).sum(axis=0).argmin()])
-
-
-def ensemble(
-    scenario: LoadedScenario | str | Path,
-    replications: int = 200,
-    *,
-    seed: int | None = None,
-    folder: str | Path | None = None,
-    jobs: int = 1,
-    workers: Workers | None = None,
-    record: Sequence[str | int] = (),
-) -> Results:
-    """Return the results of a scenario simulated many times; what its folder holds is not run again.
-
-    `scenario`: what `load_scenario` returned, or the name or path of a scenario. `replications`: at least 1.
-    `seed`: by default the scenario's, else 1. `folder`: where they are kept; else one in ``runs`` that is
-    named after the scenario and the seed. `jobs`: processes; more than one need a notebook, or a script with
-    ``if __name__ == "__main__"``. `workers`: who runs them instead, such as `executors.DaskCluster`; they are
-    not closed. `record`: as `Ensemble.record_wanted` takes it. Raises ScenarioError with every mistake that
-    the scenario has. Raises FileError where the folder holds something else, or cannot be written. Raises
-    SimError where replications failed; the others are kept. Raises UsageError where a script lacks that
-    guard.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as place:
-    ...     results = ensemble("two-towns", 3, seed=1, folder=place + "/three")
-    ...     results.is_held().tolist()
-    [[False, True], [False, True], [False, True]]
-    """
-    if jobs > 1 and workers is None:
-        refuse_unguarded()
-    reading = scenario if isinstance(scenario, LoadedScenario) else read_scenario(scenario)
-    chosen = next(each for each in (seed, reading.scenario.seed, SEED) if each is not None)
-    meta = meta_of(reading, chosen, replications)
-    chosen_folder = Path(folder) if folder is not None else Path("runs", f"{reading.name}-{meta.hash[:4]}")
-    pool = nullcontext(workers) if workers is not None else local_workers(jobs)
-    with EnsembleFolder(chosen_folder, meta, resumes=True) as open_folder, pool as at_work:
-        made = Ensemble(task_of(reading, meta), open_folder, at_work)
-        made.run_all(replications)
-        made.record_wanted(record)
-    return Results.open(chosen_folder)
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """An ensemble in figures; the share of intervals that cover the truth is `statistics.CONFIDENCE`."""
-
-    replications: int
-    changed_towns: Mapping[int, int]
-    """By how many towns changed hands: in how many replications."""
-    held: Mapping[str, Interval]
-    """By town: share of replications in which its first holder holds it at the end, with Wilson's
-    interval."""
-    first_lost_days: Mapping[str, Interval]
-    """By town: the median of when its first holder first lost it, over all replications; infinite where
-    more than half never saw that. The interval is of the median."""
-    losses_per_day: Mapping[str, Mapping[str, Interval]]
-    """By side and category: mean over replications, with the interval of the mean."""
-    reported: Mapping[str, Mapping[str, float]] | None
-    """By side and category: losses a day as reported; none where the scenario reports nothing."""
-
-    def values(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return {
-            "replications": self.replications,
-            "changed_towns": {str(count): runs for count, runs in self.changed_towns.items()},
-            "held": {town: _values(found, "share") for town, found in self.held.items()},
-            "first_lost_days": {
-                town: _values(found, "median") for town, found in self.first_lost_days.items()
-            },
-            "losses_per_day": {
-                side: {
-                    category: {
-                        **_values(found, "mean"),
-                        "reported": self.reported[side][category] if self.reported else None,
-                    }
-                    for category, found in of_side.items()
-                }
-                for side, of_side in self.losses_per_day.items()
-            },
-        }
-
-
-def summary(results: Results) -> Summary:
-    """Return an ensemble in figures."""
-    count = len(results.numbers)
-    is_held, lost, ended = results.is_held(), results.first_lost_days(), results.ended_days()
-    never = np.isnan(lost)
-    watched = np.where(never, ended[:, None], lost)
-    towns = results.names.towns
-    totals = results.replications()
-    days = np.where(ended > 0.0, ended, 1.0)
-    changed, runs = np.unique((~never).sum(axis=1), return_counts=True)
-    return Summary(
-        replications=count,
-        changed_towns=dict(zip(changed.tolist(), runs.tolist(), strict=True)),
-        held={town: wilson(int(is_held[:, number].sum()), count) for number, town in enumerate(towns)},
-        first_lost_days={
-            town: kaplan_meier(until, is_lost).median()
-            for town, until, is_lost in zip(towns, watched.T, ~never.T, strict=True)
-        },
-        losses_per_day={
-            side: {
-                category: mean_interval(totals[f"{side}_lost_{category}"] / days) for category in CATEGORIES
-            }
-            for side in results.names.sides
-        },
-        reported=results.meta.reported_losses,
-    )
-
-
-def _values(found: Interval, name: str) -> dict[str, float]:
-    return {name: found.value, "low": found.low, "high": found.high}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.analysis.ensemble import Summary, summary
 from sim.command_line import StoredOverride
 from sim.model.quantities import Days, PerDay, Share, in_days
 from sim.model.reported_losses import reported_rates
@@ -15,8 +16,6 @@ from sim.results.hindcast_scores import HindcastScores
 from sim.results.reader import Results
 from sim.results.sweep_findings import SweepFindings
 from sim.scenario_file.read import read_document
-from sim.statistics.intervals import Interval
-from sim.statistics.survival import Survival
 
 if TYPE_CHECKING:
     from sim.recording.reader import Recording
@@ -24,21 +23,6 @@ if TYPE_CHECKING:
     from sim.results.meta import Meta
     from sim.results.sweep_findings import SweepMeta
     from sim.statistics.differences import Difference
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """What is known of an ensemble, with intervals at a level of confidence."""
-
-    level: Share
-    held: Mapping[str, Interval]
-    never_lost: Mapping[str, Interval]
-    """By town: share of replications in which its first holder holds it at the end, or held it all along."""
-    first_lost: Mapping[str, Interval]
-    """By town: median time to the first loss in days, infinite where more than half never saw it."""
-    curves: Mapping[str, Survival]
-    """By town that was ever lost: the share not lost yet."""
-    middle: int
 
 
 class ComparisonRow(NamedTuple):
@@ -71,7 +55,7 @@ class Ensemble:
     """Many runs, and what is known of them."""
 
     results: Results
-    findings: Findings
+    summary: Summary
 
     @property
     def count(self) -> int:
@@ -160,11 +144,11 @@ def of_recording(recording: Recording, comparison: ReportedComparison | None = N
 
 
 def of_ensemble(
-    results: Results, findings: Findings, run: Recording | None, comparison: ReportedComparison | None = None
+    results: Results, run: Recording | None, comparison: ReportedComparison | None = None
 ) -> Subject:
     """Return an ensemble as a subject, with the replication that is shown in full, where one was recorded."""
     meta, shown = results.meta, None if run is None else summarize_run(run)
-    parts = {"name": meta.name, "digest": meta.hash, "ensemble": Ensemble(results, findings)}
+    parts = {"name": meta.name, "digest": meta.hash, "ensemble": Ensemble(results, summary(results))}
     return _subject(meta, read_document(meta.scenario), run=shown, comparison=comparison, **parts)
 
 

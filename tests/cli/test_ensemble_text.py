@@ -5,9 +5,9 @@ import math
 
 import pytest
 
+from sim.analysis.ensemble import Summary
 from sim.cli.terminal import Terminal
 from sim.cli.text.ensemble import MAX_TOWNS, print_ensemble, shown_towns
-from sim.experiments.ensemble import Summary
 from sim.model.quantities import CATEGORIES
 from sim.results.meta import EnsembleMeta
 from sim.scenario_file.read import read_scenario
@@ -30,6 +30,8 @@ def summary_of(meta, shares, lost=None, reported=None):
         held={
             town: Interval(share, max(0, share - 0.1), min(1, share + 0.1)) for town, share in held.items()
         },
+        never_lost={},
+        curves={},
         first_lost_days={town: (lost or {}).get(town, NEVER) for town in meta.towns},
         losses_per_day={
             side: {name: Interval(3.0 * (name == "tanks"), math.nan, math.nan) for name in CATEGORIES}

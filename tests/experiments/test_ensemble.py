@@ -7,9 +7,10 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 
 import sim.experiments.running.sampling as at_work
+from sim.analysis.ensemble import middle
 from sim.engine.simulation import simulate
 from sim.errors import InvariantError, UsageError
-from sim.experiments.ensemble import Ensemble, middle
+from sim.experiments.ensemble import Ensemble
 from sim.experiments.running.executors import Here, HereExecutor, Workers, local_workers
 from sim.model.quantities import PERSONNEL
 from sim.results.ensemble_folder import EnsembleFolder

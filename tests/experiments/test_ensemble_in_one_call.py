@@ -15,9 +15,9 @@ from sim.cli.main import frontsim
 from sim.engine.simulation import simulate
 from sim.errors import MissingPartError, SimError, UsageError
 from sim.experiments.compare import compare
-from sim.experiments.ensemble import ensemble
 from sim.experiments.running.executors import Here
 from sim.html_table import MAX_ROWS, html_table
+from sim.library import ensemble
 from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
@@ -26,7 +26,7 @@ from sim.scenario_file.read import read_scenario
 @pytest.fixture(scope="module")
 def three(tmp_path_factory):
     short = read_scenario("two-towns", [SetNumber("scenario.horizon=30 d")])
-    return ensemble(short, 3, seed=1, folder=tmp_path_factory.mktemp("library") / "three")
+    return ensemble(short, 3, seed=1, jobs=1, folder=tmp_path_factory.mktemp("library") / "three")
 
 
 def test_it_is_the_ensemble_of_the_command_line(three, tmp_path):
@@ -40,7 +40,7 @@ def test_it_is_the_ensemble_of_the_command_line(three, tmp_path):
 
 def test_what_is_there_is_not_run_again_and_more_is_added(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    first = ensemble("lesson-averages", 2)
+    first = ensemble("lesson-averages", 2, jobs=1)
     assert first.meta.seed == 1
     assert first.folder.parent.name == "runs"
     asked = []
@@ -63,7 +63,7 @@ def test_replications_that_fail_are_an_error_and_the_others_are_kept(tmp_path, m
 
     monkeypatch.setattr(at_work, "simulate", troubled)
     with pytest.raises(SimError, match="1 of 3 replications failed, 1 with: ZeroDivisionError"):
-        ensemble("two-towns", 3, folder=tmp_path / "e")
+        ensemble("two-towns", 3, jobs=1, folder=tmp_path / "e")
     assert Results.open(tmp_path / "e").numbers.tolist() == [0, 2]
 
 
@@ -91,7 +91,7 @@ def test_a_notebook_shows_tables_with_what_this_is_not(three, tmp_path):
         "two-towns", [SetNumber("scenario.horizon=30 d"), SetNumber("side.east.fires=40 /d")]
     )
     outcome = simulate(changed.scenario, 1)
-    other = ensemble(changed, 3, seed=1, folder=tmp_path / "other")
+    other = ensemble(changed, 3, seed=1, jobs=1, folder=tmp_path / "other")
     for each in (changed, outcome, three, compare(three, other)):
         text = each._repr_html_()
         assert "Not a forecast" in text

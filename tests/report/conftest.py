@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from click.testing import CliRunner
 
-from sim.cli.look.report_findings import findings_of
+from sim.analysis.ensemble import middle
 from sim.cli.main import frontsim
 from sim.recording.reader import Recording
 from sim.report.report import report
@@ -117,8 +117,7 @@ def small(printed):
 @pytest.fixture(scope="session")
 def many(printed):
     results = Results.open(printed / "many")
-    findings = findings_of(results)
-    return of_ensemble(results, findings, Recording.open(results.recordings[findings.middle]))
+    return of_ensemble(results, Recording.open(results.recordings[middle(results)]))
 
 
 @pytest.fixture(scope="session")

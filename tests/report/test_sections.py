@@ -173,7 +173,7 @@ def test_who_held_what_lists_each_change(small):
 
 
 def test_shares_held_are_those_of_the_ensemble(many):
-    found = many.ensemble.findings.held
+    found = many.ensemble.summary.held
     held = many.ensemble.results.is_held().mean(axis=0)
     assert [found[town].value for town in many.ensemble.results.names.towns] == pytest.approx(held.tolist())
     text = holding.section(many).blocks[0]
@@ -182,8 +182,8 @@ def test_shares_held_are_those_of_the_ensemble(many):
 
 
 def test_an_ensemble_in_which_no_town_falls_says_so(many):
-    findings = dataclasses.replace(many.ensemble.findings, curves={})
-    quiet = dataclasses.replace(many, ensemble=dataclasses.replace(many.ensemble, findings=findings))
+    summary = dataclasses.replace(many.ensemble.summary, curves={})
+    quiet = dataclasses.replace(many, ensemble=dataclasses.replace(many.ensemble, summary=summary))
     said = holding.section(quiet)
     assert said.lead == "No town changed hands in any of 12 runs."
     assert said.blocks[0].kind == "table"

@@ -163,7 +163,7 @@ def _of_hindcast(folder: Path) -> Subject:
 
 
 def _of_recording(source: Path, other: Path | None) -> Subject:
-    from sim.cli.look.report_findings import runs_compared
+    from sim.cli.look.compared import runs_compared
     from sim.recording.reader import Recording
     from sim.report.subject import of_recording
 
@@ -179,7 +179,8 @@ def _of_recording(source: Path, other: Path | None) -> Subject:
 
 
 def _of_ensemble(source: Path, other: Path | None) -> Subject:
-    from sim.cli.look.report_findings import ensembles_compared, findings_of
+    from sim.analysis.ensemble import middle
+    from sim.cli.look.compared import ensembles_compared
     from sim.experiments.compare import compare
     from sim.recording.reader import Recording
     from sim.report.subject import of_ensemble
@@ -193,10 +194,10 @@ def _of_ensemble(source: Path, other: Path | None) -> Subject:
         first = _with_runs(Results.open(other))
         _check_sides(list(first.names.sides), list(results.names.sides))
         comparison = ensembles_compared(first, results, compare(first, results))
-    findings, there = findings_of(results), results.recordings
+    there = results.recordings
     # the run to show is the median replication, else the first recorded one
-    shown = Recording.open(there.get(findings.middle) or there[min(there)]) if there else None
-    return of_ensemble(results, findings, shown, comparison)
+    shown = Recording.open(there.get(middle(results)) or there[min(there)]) if there else None
+    return of_ensemble(results, shown, comparison)
 
 
 def _with_runs(results: Results) -> Results:

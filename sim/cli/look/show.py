@@ -84,8 +84,8 @@ def show_command(
 
 
 def _show_ensemble(terminal: Terminal, folder: Path, has_all: bool) -> None:
+    from sim.analysis.ensemble import summary
     from sim.cli.text.ensemble import print_ensemble
-    from sim.experiments.ensemble import summary
     from sim.results.reader import Results
 
     results = Results.open(folder)

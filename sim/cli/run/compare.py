@@ -107,7 +107,7 @@ def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa:
 
 def _print_result(terminal: Terminal, a: Results, b: Results, found: Comparison) -> None:
     from sim.analysis.first_day import first_day_lines
-    from sim.cli.look.report_findings import ensembles_compared
+    from sim.cli.look.compared import ensembles_compared
     from sim.cli.text.section import print_section
     from sim.report.sections.comparison import section
     from sim.scenario_file.read import read_document

@@ -131,8 +131,8 @@ def _introduce(
 def _print_result(
     terminal: Terminal, results: Results, meta: EnsembleMeta, failed: dict[int, str], seconds: float
 ) -> None:
+    from sim.analysis.ensemble import summary
     from sim.cli.text.ensemble import print_ensemble
-    from sim.experiments.ensemble import summary
     from sim.statistics.intervals import CONFIDENCE
 
     found = summary(results) if len(results.numbers) else None

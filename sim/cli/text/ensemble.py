@@ -14,8 +14,8 @@ from sim.statistics.survival import median_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.analysis.ensemble import Summary
     from sim.cli.terminal import Terminal
-    from sim.experiments.ensemble import Summary
     from sim.results.meta import EnsembleMeta
 
 MAX_TOWNS: Final = 20

@@ -37,7 +37,7 @@ def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:
     """Return what many runs say."""
     town = focus_town(subject)
     name, number = subject.town(town), ensemble.results.names.towns.index(town)
-    held = ensemble.findings.held[town]
+    held = ensemble.summary.held[town]
     holder = f"{subject.side(subject.first_holder(town))} on day {subject.days:g}"
     found = [Card(share_text(held.value), f"of runs: {name} held by {holder} ({range_text(held)})")]
     days = ensemble.results.town_series("days_of_supply")[:, :, number].astype(float)

@@ -25,6 +25,7 @@ from sim.report.page import Figure, Prose, Section, Table
 from sim.report.subject import Ensemble, Subject, focus_town
 from sim.report.text import median_text, range_text, share_text
 from sim.scenario_file.names import count_of
+from sim.statistics.intervals import CONFIDENCE
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -63,15 +64,15 @@ class _Curve(NamedTuple):
 
 def _of_ensemble(subject: Subject, ensemble: Ensemble) -> Section:
     """Return what is known over many runs."""
-    findings, title = ensemble.findings, "How long towns hold"
+    curves_of, title = ensemble.summary.curves, "How long towns hold"
     curves = _curves(subject, ensemble)
-    if not any(curve.town in findings.curves for curve in curves):
+    if not any(curve.town in curves_of for curve in curves):
         lead = f"No town changed hands in any of {count_of(ensemble.count, 'run')}."
         table = _table_of(subject, ensemble, [curve.town for curve in curves])
         return Section("holding", title, (table,), lead)
     lead = (
         f"Each line is the share of {count_of(ensemble.count, 'run')} in which the town has not changed "
-        f"hands yet; the band is an interval at {share_text(findings.level)} for that many runs."
+        f"hands yet; the band is an interval at {share_text(CONFIDENCE)} for that many runs."
     )
     caption = (
         "Held at the end and never lost are two things, since a town may be retaken. The table has both."
@@ -92,7 +93,7 @@ def _of_ensemble(subject: Subject, ensemble: Ensemble) -> Section:
 
 def _curves(subject: Subject, ensemble: Ensemble) -> list[_Curve]:
     """Return the towns that get a line: the first in focus, then those in doubt, nearest to even first."""
-    last = {town: float(curve.share[-1]) for town, curve in ensemble.findings.curves.items()}
+    last = {town: float(curve.share[-1]) for town, curve in ensemble.summary.curves.items()}
     drawn = [town for town, share in last.items() if share < NEARLY_ALWAYS]
     first = focus_town(subject)
     focus = [first, *(town for town in subject.scenario.focus if town != first and town in drawn)]
@@ -119,7 +120,7 @@ def _drawn(ensemble: Ensemble, curves: list[_Curve], end: float) -> Markup:
     bands, lines, labels = [], [], []
     ys = _spread([plot.y(each.last) for each in curves], LABEL_ROOM, HEIGHT)
     for each, y in zip(curves, ys, strict=True):
-        times, *parts = _thinned(ensemble.findings.curves.get(each.town), end)
+        times, *parts = _thinned(ensemble.summary.curves.get(each.town), end)
         (ends, share), (_, low), (_, high) = (staircase(times, part, end) for part in parts)
         bands.append(plot.band(ends, low, high, class_=f"band {each.side}"))
         lines.append(plot.line(ends, share, class_=f"line {each.side} {each.dash}"))
@@ -166,19 +167,18 @@ def _first(group: list[float], room: float, height: float) -> float:
 
 def _table_of(subject: Subject, ensemble: Ensemble, towns: list[str] | None) -> Table:
     """Return towns with how often they are held, never lost, and when they are lost first."""
-    findings = ensemble.findings
-    held, never, first_lost = findings.held, findings.never_lost, findings.first_lost
-    listed = findings.curves if towns is None else towns
+    found = ensemble.summary
+    listed = found.curves if towns is None else towns
     focus = [town for town in subject.scenario.focus if town not in listed] if towns is None else []
     return Table.of(
-        f"Towns lost in some runs, and those in focus; intervals at {share_text(findings.level)}",
-        [*focus, *sorted(listed, key=lambda town: held[town].value)],
+        f"Towns lost in some runs, and those in focus; intervals at {share_text(CONFIDENCE)}",
+        [*focus, *sorted(listed, key=lambda town: found.held[town].value)],
         ("Town", subject.town),
         ("First held by", lambda town: subject.side(subject.first_holder(town))),
-        (f"Held by it on day {subject.days:g}", lambda town: share_text(held[town].value)),
-        ("interval, %", lambda town: range_text(held[town])),
-        ("Never lost", lambda town: share_text(never[town].value if town in never else 1.0)),
-        ("First lost, median", lambda town: median_text(first_lost[town].value, subject.days)),
+        (f"Held by it on day {subject.days:g}", lambda town: share_text(found.held[town].value)),
+        ("interval, %", lambda town: range_text(found.held[town])),
+        ("Never lost", lambda town: share_text(found.never_lost[town].value)),
+        ("First lost, median", lambda town: median_text(found.first_lost_days[town].value, subject.days)),
         right=(3, 4, 5),
     )
 

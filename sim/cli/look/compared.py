@@ -1,22 +1,18 @@
-"""Findings for a report: an ensemble with its intervals, and the rows of a comparison."""
+"""The rows of a comparison, for the report and the terminal."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
-
 from sim.analysis.text import CATEGORY_NAMES
-from sim.experiments.ensemble import middle, summary
 from sim.model.quantities import CATEGORIES, PERSONNEL
 from sim.report.run_summary import summarize_run
-from sim.report.subject import ComparisonRow, Findings, ReportedComparison
+from sim.report.subject import ComparisonRow, ReportedComparison
 from sim.report.text import input_name
 from sim.scenario_file.read import read_document
 from sim.statistics.differences import Difference
-from sim.statistics.intervals import CONFIDENCE, Interval, wilson
-from sim.statistics.survival import kaplan_meier
+from sim.statistics.intervals import CONFIDENCE, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,27 +36,6 @@ TOWN_MEASURES: Final = (
     ("supply_days", "Supply of its first holder's garrison, mean", "days"),
 )
 """Measures of towns: name in a comparison, title of the group, and unit."""
-
-
-def findings_of(results: Results) -> Findings:
-    """Return the findings of an ensemble."""
-    found = summary(results)
-    lost, ended = results.first_lost_days(), results.ended_days()
-    never, curves = {}, {}
-    for number, town in enumerate(results.names.towns):
-        times = lost[:, number]
-        was_lost = ~np.isnan(times)
-        never[town] = wilson(int((~was_lost).sum()), was_lost.size)
-        if was_lost.any():
-            curves[town] = kaplan_meier(np.where(was_lost, times, ended), was_lost)
-    return Findings(
-        level=CONFIDENCE,
-        held=found.held,
-        never_lost=never,
-        first_lost=found.first_lost_days,
-        curves=curves,
-        middle=middle(results),
-    )
 
 
 def ensembles_compared(first: Results, second: Results, found: Comparison) -> ReportedComparison:

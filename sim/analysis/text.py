@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.pressure import direction
 from sim.model.quantities import CATEGORIES, DAY, HOUR, MINUTE, Category, Seconds, Share, in_days
+from sim.scenario_file.names import join_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,10 +118,8 @@ def listing(names: Sequence[str], most: int | None = None) -> str:
     >>> listing(["A", "B", "C"]), listing(["A", "B", "C"], most=1)
     ('A, B and C', 'A and 2 more')
     """
-    named = list(names[:most])
-    if len(names) > len(named):
-        named.append(f"{len(names) - len(named)} more")
-    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    left = 0 if most is None else max(0, len(names) - most)
+    return join_words([*names[:most], *([f"{left} more"] if left else [])], "and")
 
 
 def tonnes_text(tonnes: float) -> str:

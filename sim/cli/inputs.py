@@ -36,6 +36,8 @@ GZIP: Final = b"\x1f\x8b"
 """The first bytes of a recording."""
 DRAWN_BELOW: Final = 1_000_000
 """Drawn seeds are short enough to be typed again."""
+OVERRIDES: Final = ("sets", "assumes", "scales", "set_files")
+"""Options of `option.overrides`, which change a scenario."""
 RUNS: Final = Path("runs")
 """The folder of recordings and results for which no other place is named."""
 

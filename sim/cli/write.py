@@ -21,9 +21,7 @@ from sim.scenario_file.syntax.toml import read_text
 from sim.scenario_file.write import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.model.scenario import Parameter, Scenario
+    from sim.model.scenario import Scenario
     from sim.scenario_file.diagnostics import Location
     from sim.scenario_file.read import LoadedScenario
     from sim.scenario_file.sources import SourceCount
@@ -149,21 +147,16 @@ def _examples(scenario: Scenario) -> list[str]:
     return ["#", "# Remove a # to change a number:", *lines] if lines else []
 
 
-MAX_LISTED: Final = 12
-"""Numbers of each kind that are listed without ``--verbose``."""
-
-
 @command(
     "check",
     ("frontsim check my-front.toml", "Print every error with its place; exit code 3 if there is one."),
-    ("frontsim check kupiansk -v", "List all numbers that have no source."),
     ("frontsim check my-front.toml --json", "Print the same as JSON."),
 )
 @option.scenario_argument
 @option.overrides
 @click.pass_context
 def check_command(context: click.Context, /, scenario: str, **_: object) -> None:
-    """Check a scenario, and list the numbers that have no source.
+    """Check a scenario, and count the numbers that have no source; frontsim sources lists them.
 
     Warnings point out what is allowed but rarely meant, and what has no effect, such as a front on which
     nobody attacks. With warnings alone the exit code is 0.
@@ -198,7 +191,7 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
         terminal.say(warning.text())
         terminal.say()
     _print_result(terminal, reading, len(warnings), count)
-    terminal.hint(f"next: {command_line('run', scenario)}")
+    terminal.hint(f"next: {command_line('run', scenario)}, or {command_line('sources', scenario)}")
 
 
 def _place(at: Location) -> dict[str, Any]:
@@ -212,17 +205,3 @@ def _print_result(terminal: Terminal, reading: LoadedScenario, count: int, found
     odd = count_of(count, "warning") if count else "no warnings"
     terminal.say(f"{reading.path} is a valid scenario: {size_of(scenario)}, {odd}.", bold=True)
     terminal.say(found.text())
-    groups = (("Neither a source nor a range", found.bare), ("Assumed, without a source", found.assumed))
-    for title, numbers in groups:
-        _print_numbers(terminal, title, numbers)
-
-
-def _print_numbers(terminal: Terminal, title: str, numbers: Sequence[Parameter]) -> None:
-    if not numbers:
-        return
-    listed = numbers if terminal.verbose else numbers[:MAX_LISTED]
-    terminal.heading(f"{title}: {len(numbers)}")
-    for each in listed:
-        terminal.say(f"  {each.key} = {each.text}")
-    if len(listed) < len(numbers):
-        terminal.say(f"  and {len(numbers) - len(listed)} more; -v lists them all")

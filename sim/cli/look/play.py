@@ -14,7 +14,7 @@ import click
 from sim.cli import option
 from sim.cli.command import argument, command, in_order, refuse_options
 from sim.cli.completion import complete_scenarios
-from sim.cli.inputs import is_recording, moment_of, override_types, read_moment, town_named
+from sim.cli.inputs import OVERRIDES, is_recording, moment_of, read_moment, town_named
 from sim.cli.terminal import Terminal
 from sim.command_line import command_line
 from sim.errors import MissingPartError, NoDisplayError, UsageError
@@ -243,7 +243,7 @@ def _refuse_changes(context: click.Context, *more: str) -> None:
     """Raise where an option is given that is for scenarios only."""
     refuse_options(
         context,
-        ("sets", "assumes", "scales", "set_files", "seed", *more),
+        (*OVERRIDES, "seed", *more),
         "--set, --assume, --scale, --set-file, --seed and --replication are for scenarios; "
         "a recording cannot be changed.\nLeave them out, or name a scenario.",
     )
@@ -266,7 +266,7 @@ def _frame(settings: Any, options: Mapping[str, Any]) -> Frame:  # noqa: ANN401 
 def _request(context: click.Context, what: str) -> Request:
     from sim.view.background.worker import Request
 
-    changes = in_order(context, **{kind: lambda value, kind=kind: (kind, value) for kind in override_types()})
+    changes = in_order(context, **{kind: lambda value, kind=kind: (kind, value) for kind in OVERRIDES})
     seed, replication = context.params["seed"], context.params["replication"]
     return Request(what, "", seed, replication, tuple(changes))
 

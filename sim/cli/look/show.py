@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
-from sim.cli.inputs import is_recording, moment_of, read_changed, town_named
+from sim.cli.inputs import OVERRIDES, is_recording, moment_of, read_changed, town_named
 from sim.cli.terminal import Terminal
 from sim.command_line import command_line
 from sim.errors import UsageError
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from sim.model.quantities import Seconds
     from sim.recording.reader import Recording
     from sim.scenario_file.read import LoadedScenario
-
-CHANGES: Final = ("sets", "assumes", "scales", "set_files")
-"""Options that change a scenario."""
 
 
 @command(
@@ -55,7 +52,7 @@ def show_command(
     terminal = context.ensure_object(Terminal)
     if Path(what).is_dir():
         not_here = "An ensemble has many runs: only --all can be used with it."
-        refuse_options(context, ("at", "has_origins", *CHANGES), not_here)
+        refuse_options(context, ("at", "has_origins", *OVERRIDES), not_here)
         _show_ensemble(terminal, Path(what), has_all)
         return
     if not is_recording(what):
@@ -70,7 +67,7 @@ def show_command(
         return
     refuse_options(
         context,
-        ("has_origins", *CHANGES),
+        ("has_origins", *OVERRIDES),
         "--origin, --set, --scale and --set-file are for scenarios; a recording cannot be changed.\n"
         "Leave them out, or name a scenario.",
     )

@@ -13,7 +13,7 @@ import click
 from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
-from sim.cli.inputs import changes_of, choose_seed, results_folder, warn, workers_of
+from sim.cli.inputs import OVERRIDES, changes_of, choose_seed, results_folder, warn, workers_of
 from sim.cli.run.ensemble import recordings_wanted
 from sim.cli.terminal import EXCEEDED, SOME_FAILED, Terminal, progress
 from sim.command_line import command_line
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.statistics.differences import Difference
 
 REPLICATIONS: Final = 200
-CHANGES: Final = ("sets_a", "sets_b", "assumes_a", "assumes_b", "assumes")
+CHANGES: Final = (*OVERRIDES, "sets_a", "sets_b", "assumes_a", "assumes_b")
 
 
 @command(
@@ -160,7 +160,7 @@ def _pair(
     if all(folders):
         refuse_options(
             context,
-            (*CHANGES, "sets", "scales", "set_files", "seed", "days", "out", "force", "wanted"),
+            (*CHANGES, "seed", "days", "out", "force", "wanted"),
             "A and B are ensembles that were run before: their scenarios, seeds and folders are fixed.\n"
             "Leave out the options that change these, or name scenarios.",
         )

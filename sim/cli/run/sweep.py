@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.experiments.sweep.design_points import DesignPoint
-    from sim.experiments.sweep.measures import Measure
     from sim.experiments.sweep.sweep import Design
     from sim.model.scenario import Scenario
-    from sim.results.sweep_findings import Kind, SweepFindings, SweepMeta
+    from sim.results.sweep_findings import Kind, MeasureKey, SweepFindings, SweepMeta
     from sim.scenario_file.read import LoadedScenario
 
 REPLICATIONS: Final[dict[Kind, int]] = {"grid": 30, "tornado": 60}
@@ -175,7 +174,7 @@ def _design(reading: LoadedScenario, options: dict[str, Any]) -> Design:
     return Design(kind, count, grid=grid)
 
 
-def _meta(reading: LoadedScenario, seed: int, measures: tuple[Measure, ...]) -> SweepMeta:
+def _meta(reading: LoadedScenario, seed: int, measures: tuple[MeasureKey, ...]) -> SweepMeta:
     """Return what identifies the sweep."""
     from sim.recording.records import made_with
     from sim.results.meta import hash_of

@@ -6,12 +6,13 @@ nothing else of it has to be kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sim.analysis.text import CATEGORY_WORDS
 from sim.errors import UsageError
 from sim.experiments.compare import Measured
 from sim.model.quantities import CATEGORIES
+from sim.results.sweep_findings import MeasureKey
 from sim.results.tables import Names
 from sim.scenario_file.names import nearest
 
@@ -28,27 +29,9 @@ OF_TOWNS: Final = {
     "out_days": ("days with nothing left", "d"),
 }
 CHANGES: Final = {"towns": "towns changed", "times": "changes of hands"}
-LOSSES: Final = {
-    "personnel": "soldiers",
-    "uas": "UAS",
-    "vehicles": "vehicles",
-    "artillery": "guns and MLRS",
-    "afv": "IFV and APC",
-    "tanks": "tanks",
-    "special": "special equipment",
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One number a replication."""
-
-    key: str
-    label: str
-    unit: str
-
-
-def measures_of(scenario: Scenario, keys: Sequence[str] = ()) -> tuple[Measure, ...]:
+def measures_of(scenario: Scenario, keys: Sequence[str] = ()) -> tuple[MeasureKey, ...]:
     """Return the measures that are asked for; else days of supply of the first focus town and towns changed.
 
     `keys`: such as ``towns.kupiansk.supply_days``, ``losses.ua.personnel`` or ``changes.towns``; each once.
@@ -66,19 +49,23 @@ def measures_of(scenario: Scenario, keys: Sequence[str] = ()) -> tuple[Measure, 
     return tuple(known[key] for key in wanted)
 
 
-def all_measures(scenario: Scenario) -> dict[str, Measure]:
+def all_measures(scenario: Scenario) -> dict[str, MeasureKey]:
     """Return every measure that a scenario has, by its key."""
     found = [
-        Measure(f"towns.{town.id}.{name}", f"{town.name}: {label}", unit)
+        MeasureKey(key=f"towns.{town.id}.{name}", label=f"{town.name}: {label}", unit=unit)
         for town in scenario.towns
         for name, (label, unit) in OF_TOWNS.items()
     ]
     found += [
-        Measure(f"losses.{side.id}.{category}", f"{side.name}: {LOSSES[category]} lost", "/d")
+        MeasureKey(
+            key=f"losses.{side.id}.{category}",
+            label=f"{side.name}: {CATEGORY_WORDS[category][1]} lost",
+            unit="/d",
+        )
         for side in scenario.sides
         for category in CATEGORIES
     ]
-    found += [Measure(f"changes.{name}", label, "") for name, label in CHANGES.items()]
+    found += [MeasureKey(key=f"changes.{name}", label=label) for name, label in CHANGES.items()]
     return {each.key: each for each in found}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,7 +13,6 @@ import numpy as np
 from sim.errors import UsageError
 from sim.experiments.sweep.design_points import DesignPoint, Evaluator
 from sim.experiments.sweep.factors import Change, Factor, claims_of, factors_of
-from sim.experiments.sweep.measures import Measure
 from sim.experiments.sweep.tornado import (
     SCREENING_REPLICATIONS,
     TOP,
@@ -58,7 +57,7 @@ class SweepSetup:
 
     reading: LoadedScenario
     evaluator: Evaluator
-    measures: tuple[Measure, ...]
+    measures: tuple[MeasureKey, ...]
     meta: SweepMeta
 
     @property
@@ -166,7 +165,7 @@ def _factors(reading: LoadedScenario, design: Design) -> tuple[Factor, ...]:
 
 def _findings(at: SweepSetup, design: Design, base: np.ndarray, **parts: object) -> SweepFindings:
     measures = tuple(
-        MeasureKey(key=each.key, label=each.label, unit=each.unit, mean=mean, low=low, high=high)
+        replace(each, mean=mean, low=low, high=high)
         for each, (mean, low, high) in zip(at.measures, map(_mean, base.T), strict=True)
     )
     meta = at.meta

@@ -50,10 +50,8 @@ def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:
         short = np.median((np.where(np.isnan(days), np.inf, days) < SHORT).sum(axis=1))
         words = f"days with less than a day of supply in {name}, median"
         found.append(Card(f"{short:.0f} of {subject.days:g}", words))
-    changes = ensemble.results.changes(["replication", "town"])
-    pairs = np.unique(np.stack([changes["replication"], changes["town"].astype(np.int32)]), axis=1)
-    rows = np.searchsorted(ensemble.results.numbers, pairs[0])
-    towns = np.bincount(rows, minlength=ensemble.count)
+    counts = ensemble.summary.changed_towns
+    towns = np.repeat([*counts], [*counts.values()])
     low, middle, high = np.quantile(towns, (0.05, 0.5, 0.95))
     words = f"changed hands, median ({low:.0f} to {high:.0f} in nine of ten runs)"
     return [*found, Card(f"{middle:.0f} towns", words)]

@@ -101,29 +101,21 @@ def blank_scenario(name: str, era: str) -> str:
 
 def small_scenario(path: Path, reading: LoadedScenario) -> str:
     """Return the text of a file that extends a scenario and says how to change it."""
-    from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
-    from sim.scenario_file.write import to_toml
+    from sim.scenario_file.write import scenario_text
 
     scenario = reading.scenario
     extends = extended_name(reading, path)
     summary = f"{scenario.name}, with changes."
-    head = to_toml({"schema": 1, "extends": extends, "scenario": {"name": path.stem, "summary": summary}})
-    return "\n".join(
-        [
-            f"#:schema {SCHEMA_ADDRESS}",
-            "# What if ...? (Write the question of this scenario here.)",
-            "#",
-            f"# Everything that is not set here is as in {extends}.",
-            "# A toy model for study. Not a forecast, not for operational use.",
-            "",
-            head.rstrip("\n"),
-            "",
-            "# Every key: frontsim schema. Values in force: "
-            + command_line("show", path, options=["--origin"]),
-            *_examples(scenario),
-            "",
-        ]
+    comments = (
+        "What if ...? (Write the question of this scenario here.)",
+        "",
+        f"Everything that is not set here is as in {extends}.",
+        "A toy model for study. Not a forecast, not for operational use.",
     )
+    document = {"schema": 1, "extends": extends, "scenario": {"name": path.stem, "summary": summary}}
+    inspect = command_line("show", path, options=["--origin"])
+    more = [f"# Every key: frontsim schema. Values in force: {inspect}", *_examples(scenario), ""]
+    return "\n".join([scenario_text(comments, document), *more])
 
 
 def _path(name: str) -> Path:

@@ -16,8 +16,8 @@ In reading order:
     Every check of a merged tree, and the model's `Scenario` of it.
 ``read``
     All of these in turn: `read_scenario` returns a `LoadedScenario`.
-``write``, ``extension``
-    A document as TOML; a small file that extends another.
+``write``
+    A document as TOML.
 ``map_import``
     A scenario from the points and lines of a GeoJSON file.
 ``diagnostics``, ``names``

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.command_line import StoredOverride, stored_overrides
 from sim.model.quantities import in_days
 from sim.model.scenario import route_capacity
-from sim.scenario_file.addresses import format_number_at, resolve_key
+from sim.scenario_file.addresses import DIGITS, format_number_at, resolve_key
 from sim.scenario_file.bundled import is_template
 from sim.scenario_file.checks.assembly import build_scenario
 from sim.scenario_file.checks.dead_ends import find_dead_ends
@@ -98,9 +98,9 @@ class LoadedScenario:
         """The numbers that overrides changed, as they are in the files."""
         return changed_numbers(self.without_overrides, self.scenario) if self.overrides else {}
 
-    def format_number(self, key: str, value: float) -> str:
+    def format_number(self, key: str, value: float, digits: int = DIGITS) -> str:
         """Return a value of one of the scenario's numbers as an override takes it; see `format_number_at`."""
-        return format_number_at(key, value, self._stack.tree)
+        return format_number_at(key, value, self._stack.tree, digits)
 
     def changed_by(self, option: str, table: TomlTable) -> LoadedScenario:
         """Return it with a table in the shape of a file laid over it, for the option that asks for that."""

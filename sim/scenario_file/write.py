@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
 from sim.scenario_file.schema.key_types import DATE, WHAT_IF
 from sim.scenario_file.schema.sections import LISTED, SECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sim.scenario_file.syntax.toml import TomlValue
 
@@ -35,6 +36,12 @@ def to_toml(document: Mapping[str, Any], origins: Mapping[str, str] | None = Non
         elif _is_section(found):
             lines += _section(name, found, origins or {})
     return "\n".join(lines) + "\n"
+
+
+def scenario_text(comments: Iterable[str], document: Mapping[str, Any]) -> str:
+    """Return the text of a scenario file, with comments at its head."""
+    head = [f"#:schema {SCHEMA_ADDRESS}", *(f"# {each}".rstrip() for each in comments)]
+    return "\n".join([*head, "", to_toml(document)])
 
 
 def _is_section(value: TomlValue) -> bool:

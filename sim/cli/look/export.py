@@ -147,8 +147,7 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     from sim.scenario_file.map_import.graphml import read_graphml
     from sim.scenario_file.map_import.map_scenario import MapScenario
     from sim.scenario_file.read import read_document
-    from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
-    from sim.scenario_file.write import to_toml
+    from sim.scenario_file.write import scenario_text
 
     path = out or places.with_suffix(SUFFIX)
     if path.suffix != SUFFIX:
@@ -157,17 +156,11 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     read = read_graphml if places.suffix.lower() in {".graphml", ".xml"} else read_geojson
     made = MapScenario(read(places), places.stem)
     scenario = read_document(made.document)
-    name = escape_terminal(places.name)
-    text = "\n".join(
-        [
-            f"#:schema {SCHEMA_ADDRESS}",
-            f"# Made from {name}: a start, to be completed. Every key: frontsim schema.",
-            "# A toy model for study. Not a forecast, not for operational use.",
-            *(f"# {note}" for note in made.notes),
-            "",
-            to_toml(made.document),
-        ]
+    head = (
+        f"Made from {escape_terminal(places.name)}: a start, to be completed. Every key: frontsim schema.",
+        "A toy model for study. Not a forecast, not for operational use.",
     )
+    text = scenario_text([*head, *made.notes], made.document)
     write_file(path, text.encode(), force)
     size = {"towns": len(scenario.towns), "routes": len(scenario.routes)}
     if terminal.wants_json:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 VECTORS: Final = 160
 GENERATIONS: Final = 4
+SOURCE: Final = "calibration"
+"""The source that a calibrated number names."""
+DIGITS: Final = 4
+"""Digits of a calibrated number: more would pretend."""
 
 
 @command(
@@ -162,19 +166,16 @@ def typed_command() -> str:
 def _scenario_text(
     out: Path, reading: LoadedScenario, fitted: Fitted, period: ScoringPeriod, unseen: GroupsLeftOut | None
 ) -> str:
+    """Return a scenario that extends the fitted one, with each number's median and interval."""
     from sim.experiments.calibrate.fitting import RUNS
     from sim.results.posterior import ENDING
-    from sim.scenario_file.extension import CalibratedNumber, extension_text
+    from sim.scenario_file.layers import to_document
+    from sim.scenario_file.write import scenario_text
 
-    posterior = fitted.posterior
-    numbers = [
-        CalibratedNumber(each, *(posterior.quantile(each.key, share) for share in (0.5, 0.05, 0.95)))
-        for each in fitted.space.parameters
-    ]
-    population = fitted.population
+    name, population = reading.scenario.name, fitted.population
     tried, kept, worth = population.tried, len(population.weights), population.effective
     comments = [
-        f'What would "{reading.scenario.name}" look like with the assumed numbers that fit what happened?',
+        f'What would "{name}" look like with the assumed numbers that fit what happened?',
         "",
         f"Fitted to {period.first} to {period.last}. Each value is the median of a sample, low and high are",
         f"its 90 % interval. Sample: {out.with_suffix(ENDING).name}: of {tried:,} vectors,",
@@ -184,15 +185,37 @@ def _scenario_text(
         "",
         DISCLAIMER,
     ]
-    return extension_text(
-        reading.document,
-        extended_name(reading, out),
-        f"{reading.scenario.name}, calibrated to {period.last}",
-        f"{reading.scenario.name}, fitted to {period.first} to {period.last}.",
-        numbers,
-        comments,
-        (f"Fitted to what happened from {period.first} to {period.last}", period.last.isoformat()),
-    )
+    tree: dict[str, Any] = {
+        "scenario": {
+            "name": f"{name}, calibrated to {period.last}",
+            "summary": f"{name}, fitted to {period.first} to {period.last}.",
+        }
+    }
+    for key in fitted.space.keys:
+        *path, last = key.split(".")
+        table = tree
+        for part in path:
+            table = table.setdefault(part, {})
+        table[last] = {
+            end: _plain(reading.format_number(key, fitted.posterior.quantile(key, share), DIGITS))
+            for end, share in (("value", 0.5), ("low", 0.05), ("high", 0.95))
+        } | {"source": SOURCE, "status": "calibrated"}
+    tree["source"] = {
+        SOURCE: {
+            "title": f"Fitted to what happened from {period.first} to {period.last}",
+            "publisher": "frontsim",
+            "date": period.last.isoformat(),
+            "grade": "C3",  # fairly reliable, possibly true
+        }
+    }
+    return scenario_text(comments, {"schema": 1, "extends": extended_name(reading, out), **to_document(tree)})
+
+
+def _plain(text: str) -> str | float:
+    """Return a number as a file has it: bare where it has no unit."""
+    if " " in text:
+        return text
+    return int(text) if text.isdigit() else float(text)
 
 
 def _print_result(

@@ -3,15 +3,19 @@
 Tracing makes a simulation take two to four times as long. Lines that only these reach count as not covered.
 """
 
+import gc
 import importlib
 import itertools
 import os
+import pkgutil
 import sys
 from contextlib import contextmanager
 from functools import wraps
 
 import hypothesis
 import pytest
+
+import sim
 
 TRACED_IN = {
     "sim.engine.simulation:simulate": {"engine"},
@@ -85,13 +89,34 @@ class Untraced:
         with untraced():
             return (yield)
 
-    @pytest.hookimpl(tryfirst=True)
+    @pytest.hookimpl(wrapper=True)
     def pytest_collection(self):
+        if (
+            sys.gettrace() is not None
+        ):  # what a module does while it is imported counts; rewriting tests does not
+            for module in pkgutil.walk_packages(sim.__path__, "sim."):
+                if not module.name.endswith("__main__"):
+                    importlib.import_module(module.name)
         for name, where in TRACED_IN.items():
             self.pause(name, where)
+        with untraced():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(self, file_path):
+        found = yield
+        if not file_path.name.startswith("test_"):
+            return found
+        return [each for each in found if type(each) is pytest.Module]  # tests have no examples in docstrings
+
+    def pytest_collection_finish(self):
+        gc.collect()
+        gc.freeze()  # thousands of tests that stay are not looked through again and again
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item):
+        for needed in item.iter_markers("extra"):
+            pytest.importorskip(*needed.args)
         self.where = {item.path.stem, *(folder.name for folder in item.path.parents)}
 
     def pause(self, name, traced_in):
@@ -119,4 +144,5 @@ def pytest_configure(config):
     # containers often forbid to keep what is compiled: each process that a test starts would compile all anew
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    gc.set_threshold(10_000, 20, 50)  # recordings and maps are many objects, and in no circle
     config.pluginmanager.register(Untraced())

@@ -94,7 +94,14 @@ def test_an_example_is_read_as_it_is_typed(line):
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("line", [line for line in EXAMPLES if is_run(line)])
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(line, marks=[pytest.mark.extra("imageio_ffmpeg")] if "film" in line else [])
+        for line in EXAMPLES
+        if is_run(line)
+    ],
+)
 def test_an_example_does_what_it_says(line, made, tmp_path, monkeypatch):
     shutil.copytree(made, tmp_path / "here")
     monkeypatch.chdir(tmp_path / "here")

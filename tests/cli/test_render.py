@@ -63,6 +63,7 @@ def _is_moving(view, frame, t, clock):
     return move_at(view, replace(frame, t=t, clock=clock)) is not None
 
 
+@pytest.mark.extra("imageio_ffmpeg")
 def test_a_film_is_made_and_told(frontsim, answer, kupiansk, folder):
     size = ("--size", "960x540", "--fps", "10", "--seconds", "1")
     found, code = answer("render", kupiansk, "-o", "film.mp4", *size)

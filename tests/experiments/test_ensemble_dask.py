@@ -29,6 +29,8 @@ PATIENCE = 60.0
 LOOPBACK = "127.0.0.1"
 NOBODY = f"tcp://{LOOPBACK}:1"
 
+needs_dask = pytest.mark.extra("distributed")
+
 
 def begin(stack, module, *arguments):
     process = subprocess.Popen(
@@ -183,26 +185,26 @@ def test_without_dask_it_is_said_what_to_install(monkeypatch):
         DaskCluster(NOBODY)
 
 
+@needs_dask
 @pytest.mark.slow
 def test_an_address_where_nobody_answers_is_said(monkeypatch):
-    pytest.importorskip("distributed")
     monkeypatch.setattr("sim.experiments.running.executors.CONNECTING", 0.5)
     with pytest.raises(UsageError, match=f"No Dask scheduler answers at {NOBODY}"):
         DaskCluster(NOBODY)
 
 
+@needs_dask
 @pytest.mark.parametrize(
     "address",
     ["http://a:8787", "a", "tcp://", "tcp://a:b", "tcp://a:99999", "inproc://1", "a b"],
 )
 def test_what_is_no_address_of_a_scheduler_is_said(address):
-    pytest.importorskip("distributed")
     with pytest.raises(UsageError, match=r"No Dask scheduler answers at .* such as tcp://host:8786"):
         DaskCluster(address)
 
 
+@needs_dask
 def test_a_port_at_which_nobody_greets_is_no_scheduler(monkeypatch):
-    pytest.importorskip("distributed")
     monkeypatch.setattr("sim.experiments.running.executors.CONNECTING", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as dashboard:
         port = dashboard.getsockname()[1]

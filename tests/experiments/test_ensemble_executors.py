@@ -154,6 +154,7 @@ def cluster():
         yield made
 
 
+@pytest.mark.extra("distributed")
 def test_a_dask_cluster_gives_the_same_rows(cluster, small, tmp_path):
     with (
         EnsembleFolder(tmp_path / "e", meta_of(small, COUNT)) as folder,
@@ -166,6 +167,7 @@ def test_a_dask_cluster_gives_the_same_rows(cluster, small, tmp_path):
     assert content(tmp_path / "e") == content(tmp_path / "whole")
 
 
+@pytest.mark.extra("distributed")
 def test_a_scheduler_without_workers_is_said():
     distributed = pytest.importorskip("distributed")
     options = {"n_workers": 0, "processes": False, "dashboard_address": ":0", "protocol": "tcp://"}

@@ -409,6 +409,7 @@ def test_a_film_of_a_part_shows_that_part_without_the_end(view):
     assert all(frame.playing for frame in frames)
 
 
+@pytest.mark.extra("imageio_ffmpeg")
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".webp"])
 def test_a_film_is_written_whole(view, tmp_path, suffix):
     path = tmp_path / f"film{suffix}"

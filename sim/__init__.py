@@ -71,7 +71,7 @@ Simulate many times, and compare two ensembles with the same random numbers:
 ...     found = sim.compare(a, b)
 ...     sim.Results.open(folder + "/a").numbers.tolist()
 [0, 1, 2, 3, 4, 5]
->>> found.losses["west"]["personnel"].change.is_significant
+>>> found.losses["west"]["personnel"].is_significant
 True
 
 Open a recording:

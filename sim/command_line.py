@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 
 PLAIN: Final = re.compile(r"(?=.* )[\w@+=:,./ -]+", re.ASCII)
 """Words with spaces, and nothing else that means anything to a shell."""
+ARGUMENTS: Final = {
+    "--set-file": "set_files",
+    "--set": "set",
+    "--assume": "assume",
+    "--scale": "scale",
+    "--out": "folder",
+    "--at": "at",
+    "--select": "town",
+    "the command line": "the arguments",
+}
+"""Options as the library calls them."""
 KINDS: Final = ("--set", "--assume", "--scale", "--set-file", "--draw-parameters", "--origin")
 
 
@@ -74,6 +85,19 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(" " if unicodedata.category(each) in {"Cc", "Zl", "Zp"} else each for each in text)
+
+
+def as_arguments(text: str) -> str:
+    """Return a message about options as one about arguments of the library.
+
+    Examples
+    --------
+    >>> as_arguments("use --set for this; name another with --out.")
+    'use set for this; name another with folder.'
+    """
+    return re.sub(
+        "|".join(rf"{each}(?![\w-])" for each in ARGUMENTS), lambda found: ARGUMENTS[found[0]], text
+    )
 
 
 def command_line(

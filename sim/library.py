@@ -7,11 +7,13 @@ import shutil
 import sys
 import weakref
 from contextlib import nullcontext, redirect_stdout
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.analysis.text import side_name
 from sim.cli.inputs import DRAWN_BELOW, read_moment, results_folder, town_named
 from sim.cli.look.show import explain
 from sim.cli.main import frontsim
@@ -33,7 +35,7 @@ from sim.recording.reader import Recording
 from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.reader import Results
 from sim.results.tables import data_frame
-from sim.scenario_file.read import LoadedScenario, read_scenario
+from sim.scenario_file.read import LoadedScenario, named_as_arguments, read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -96,7 +98,7 @@ class Run:
         rows = [
             (
                 town.name,
-                state.held_by[town.id],
+                side_name(self.scenario, state.held_by[town.id]),
                 f"{state.strength[town.id]:,}",
                 f"{state.stock[town.id]:,.0f} t",
             )
@@ -127,6 +129,7 @@ class Run:
             for row in moment_rows(self.scenario, state, table)
         ]
         columns = {name: [row[name] for row in rows] for name in rows[0]}
+        columns["time"] = [datetime.fromisoformat(text) for text in columns["time"]]
         return data_frame(columns, library)
 
     def why(self, town: str, at: str | float | None = None) -> Explanation:
@@ -170,7 +173,7 @@ class Run:
         """Call a command of the command line that writes a file, quietly; its errors are raised."""
         words += ["--out", str(_free(path, force)), *(["--force"] if force else [])]
         context = frontsim.make_context("frontsim", words, obj=Terminal(is_quiet=True))
-        with context, redirect_stdout(StringIO()):
+        with context, redirect_stdout(StringIO()), named_as_arguments():
             frontsim.invoke(context)
         return Path(path)
 
@@ -247,7 +250,7 @@ def ensemble(
     meta = meta_of(reading, _seed(reading, seed), n)
     path = results_folder(None if folder is None else Path(folder), reading.name, meta.hash)
     pool = nullcontext(workers) if workers is not None else local_workers(count)
-    with EnsembleFolder(path, meta, resumes=True) as open_folder, pool as at_work:
+    with named_as_arguments(), EnsembleFolder(path, meta, resumes=True) as open_folder, pool as at_work:
         made = Ensemble(task_of(reading, meta), open_folder, at_work)
         made.run_all(n)
         made.record_wanted(wanted)

@@ -37,6 +37,7 @@ def test_tables_are_frames_with_units_in_the_names_of_their_columns(run, monkeyp
     monkeypatch.setitem(sys.modules, library, SimpleNamespace(DataFrame=dict))
     frame = run.to_frame(table, every=3, library=library)
     assert sorted(set(frame["day"])) == [0, 3, 6]
+    assert {each.isoformat() for each in frame["time"]} >= {"2025-01-27T00:00:00", "2025-01-30T00:00:00"}
     units = ("_t", "_t_per_d", "_km", "_soldiers", "_days", "_share", "_per_h", "_per_d")
     amounts = {name for name, column in frame.items() if any(type(value) is float for value in column)}
     assert all(name.endswith(units) or name in {"day", "lat", "lon"} for name in amounts), amounts
@@ -49,6 +50,7 @@ def test_frames_open_in_the_real_libraries(run, library):
     for table in ("towns", "routes", "sides"):
         frame = run.to_frame(table, every=3, library=library)
         assert {"time", "day", "id"} <= set(frame.columns)
+        assert (frame["time"][len(frame) - 1] - frame["time"][0]).days == frame["day"][len(frame) - 1]
         assert len(frame) == 3 * len(set(frame["id"]))
 
 
@@ -155,3 +157,23 @@ def test_the_example_runs_as_it_stands(tmp_path, monkeypatch, capsys):
     runpy.run_path(str(ROOT / "scenarios" / "example.py"), run_name="__main__")
     assert "Kupiansk" in capsys.readouterr().out
     assert (tmp_path / "example" / "day-10.png").exists()
+
+
+def test_errors_speak_of_arguments_and_not_of_options(run, tmp_path):
+    wrong = {
+        "set": {"side.east.fire": 3},
+        "scale": {"side.east.name": 2},
+        "assume": {"tempo.variation@d3": 0},
+    }
+    for argument, value in wrong.items():
+        with pytest.raises(sim.SimError) as refused:
+            sim.load("two-towns", **{argument: value})
+        assert "--> " + argument in str(refused.value)
+        assert "--set" not in str(refused.value)
+        assert refused.value.mistakes[0][2] == argument
+        assert str(refused.value).endswith("1 error in the arguments. Nothing was run.")
+    with pytest.raises(sim.SimError, match="at is for pictures"):
+        run.render(tmp_path / "x.mp4", at=2)
+    sim.ensemble("two-towns", n=1, seed=1, folder=tmp_path / "e", jobs=1)
+    with pytest.raises(sim.SimError, match="name another folder with folder"):
+        sim.ensemble("two-towns", n=1, seed=2, folder=tmp_path / "e", jobs=1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from sim.analysis.text import side_name
 from sim.cli.command import argument, command, common_options
 from sim.cli.completion import BASELINE
 from sim.cli.terminal import Terminal
@@ -17,6 +18,7 @@ from sim.command_line import command_line
 from sim.errors import ScenarioError, UsageError
 from sim.scenario_file.bundled import bundled_scenarios, lesson_names, lesson_text
 from sim.scenario_file.names import did_you_mean, escape_terminal, plain_name
+from sim.scenario_file.sources import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -233,7 +235,7 @@ class Finder:
         parameters = [(each.key.split("."), each) for each in self._scenario.parameters]
         for doc in describe():
             own = [
-                f"{each.key} = {each.text}"
+                number_text(each)
                 for parts, each in parameters
                 if len(parts) == doc.key.count(".") + 1 and is_key_of(doc, parts)
             ]
@@ -246,7 +248,7 @@ class Finder:
         names = {town.id: town.name for town in self._scenario.towns}
         for route in self._scenario.routes:
             prefix = f"route.{route.id}."
-            own = [f"{p.key} = {p.text}" for p in self._scenario.parameters if p.key.startswith(prefix)]
+            own = [number_text(each) for each in self._scenario.parameters if each.key.startswith(prefix)]
             if route.capacity is None:
                 capacity = route_capacity(route, self._scenario.transport)
                 own.append(f"{prefix}capacity = {capacity:g} t/d, as any {route.kind}")
@@ -257,9 +259,15 @@ class Finder:
     def _towns(self) -> Iterator[dict[str, Any]]:
         for town in self._scenario.towns:
             prefix = f"town.{town.id}."
-            own = [f"{p.key} = {p.text}" for p in self._scenario.parameters if p.key.startswith(prefix)]
+            own = [number_text(each) for each in self._scenario.parameters if each.key.startswith(prefix)]
             called = (town.id, town.name, town.name_uk or town.id)
-            yield _entry(f"town.{town.id}", f"{town.name}, held by {town.held_by}", "", own, called)
+            yield _entry(
+                f"town.{town.id}",
+                f"{town.name}, held by {side_name(self._scenario, town.held_by)}",
+                "",
+                own,
+                called,
+            )
 
 
 def _doctrines() -> Iterator[dict[str, Any]]:

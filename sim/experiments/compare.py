@@ -68,7 +68,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         """Return how many measures differ significantly."""
-        differ = sum(each.change.is_significant for _, each in self.by_key())
+        differ = sum(each.is_significant for _, each in self.by_key())
         pairs = "pairs" if self.is_paired else "unpaired replications"
         return f"<Comparison of {self.replications} {pairs}: {differ} measures differ significantly>"
 

@@ -28,6 +28,7 @@ from sim.files.versioned_json import Description, finite
 from sim.model.quantities import DISCLAIMER
 from sim.results.meta import Meta
 from sim.results.store import RowFolder
+from sim.statistics.differences import MIN_PAIRS
 from sim.statistics.intervals import Interval
 
 if TYPE_CHECKING:
@@ -40,9 +41,6 @@ VALUED: Final = ("-p", "--measure", "--top", "-n")
 """Options that ask for a sweep: alone, and with a value."""
 VERSION: Final = 3
 FILE: Final = "findings.json"
-MIN_PAIRS: Final = 5
-"""Replications below which nothing counts as sure: whole numbers often agree in two or three by chance."""
-
 Kind: TypeAlias = Literal["grid", "tornado"]
 
 

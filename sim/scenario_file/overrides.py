@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from sim.command_line import joined
 from sim.errors import ScenarioError
 from sim.model.scenario import PLACES, is_settable
 from sim.scenario_file.addresses import Address, current_number, mark_override, resolve_address
@@ -124,7 +125,9 @@ def _option_layer(override: SetNumber | AssumeNumber | ScaleNumber, stack: Layer
     places = _entries(key, len(written_key), len(text), path)
     layer = Layer(option, text, {}, option=places, is_override=True, is_what_if=not is_assumed(override))
     if not equals or not key.strip():
-        stack.error("E501", (), f"{option} takes KEY=VALUE", f"write it like {EXAMPLES[option]}")
+        stack.error(
+            "E501", (), f"{option} takes KEY=VALUE", f"write it like {joined([option, EXAMPLES[option]])}"
+        )
         return layer
     found: TomlValue | Diagnostic = address
     if isinstance(address, Address):

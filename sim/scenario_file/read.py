@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.command_line import StoredOverride, stored_overrides
+from sim.command_line import StoredOverride, as_arguments, stored_overrides
+from sim.errors import ScenarioError, SimError
 from sim.model.quantities import in_days
 from sim.model.scenario import route_capacity
 from sim.scenario_file.addresses import DIGITS, format_number_at, resolve_key
@@ -22,7 +24,7 @@ from sim.scenario_file.overrides import AssumeNumber, Override, ScaleNumber, Set
 from sim.scenario_file.write import format_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sim.model.scenario import Scenario
@@ -147,7 +149,23 @@ def load(
     overrides += [AssumeNumber(f"{key}={_typed(value)}") for key, value in (assume or {}).items()]
     overrides += [SetNumber(f"{key}={_typed(value)}") for key, value in (set or {}).items()]
     overrides += [ScaleNumber(f"{key}={factor!r}") for key, factor in (scale or {}).items()]
-    return read_scenario(name_or_path, overrides)
+    with named_as_arguments():
+        return read_scenario(name_or_path, overrides)
+
+
+@contextmanager
+def named_as_arguments() -> Iterator[None]:
+    """Let errors speak of arguments of the library in place of options of the command line."""
+    try:
+        yield
+    except ScenarioError as problem:
+        rows = tuple(
+            (code, as_arguments(message), as_arguments(file), line, column)
+            for code, message, file, line, column in problem.mistakes
+        )
+        raise ScenarioError(as_arguments(problem.text), rows) from problem
+    except SimError as problem:
+        raise type(problem)(as_arguments(str(problem))) from problem
 
 
 def _typed(value: object) -> str:

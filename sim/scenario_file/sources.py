@@ -51,3 +51,9 @@ def range_text(each: Parameter) -> str:
         return ""
     factor = written / each.value if each.value else 1.0
     return f"{each.low * factor:,.6g} to {each.high * factor:,.6g}"
+
+
+def number_text(each: Parameter) -> str:
+    """Return a number with what stands behind it: ``key = 360 t/d, assumed, 200 to 800``."""
+    said = (each.status, each.source and f"source {each.source}", range_text(each))
+    return ", ".join([f"{each.key} = {each.text}", *filter(None, said)])

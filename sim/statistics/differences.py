@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -13,6 +13,11 @@ from sim.statistics.student import t_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+
+MIN_PAIRS: Final = 5
+"""Replications below which nothing counts as significant: whole numbers often agree in two or three by
+chance, and the spread of so few says little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,12 @@ class Difference:
 
     @property
     def is_significant(self) -> bool:
-        """Whether the interval of the change leaves out zero."""
-        return self.change.is_significant
+        """Whether the interval of the change leaves out zero, over replications enough."""
+        return self.pairs >= MIN_PAIRS and self.change.is_significant
 
     def exceeds(self, bound: float) -> bool:
-        """Return whether the whole interval lies beyond a bound of at least 0, either way."""
-        return self.change.low > bound or self.change.high < -bound
+        """Return whether it is significant and lies wholly beyond a bound of at least 0, either way."""
+        return self.is_significant and (self.change.low > bound or self.change.high < -bound)
 
 
 def difference(first: ArrayLike, second: ArrayLike, *, is_paired: bool) -> Difference:
@@ -54,12 +59,12 @@ def difference(first: ArrayLike, second: ArrayLike, *, is_paired: bool) -> Diffe
 
     Examples
     --------
-    >>> one, other = [10.0, 12.0, 14.0, 16.0], [9.0, 11.0, 13.5, 14.5]
+    >>> one, other = [10.0, 12.0, 14.0, 16.0, 18.0], [9.0, 11.0, 13.5, 14.5, 17.0]
     >>> found = difference(one, other, is_paired=True)
     >>> [round(end, 3) for end in found.change], found.is_significant, round(found.variance_ratio, 1)
-    ([-1.0, -1.48, -0.52], True, 77.0)
+    ([-1.0, -1.337, -0.663], True, 157.0)
     >>> [round(end, 3) for end in difference(one, other, is_paired=False).change]
-    [-1.0, -4.482, 2.482]
+    [-1.0, -4.684, 2.684]
     """
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     if is_paired:

@@ -105,6 +105,13 @@ def test_bounds_that_mean_nothing_are_refused(folder, monkeypatch, options, told
     assert told in result.output
 
 
+def test_too_few_replications_are_said_to_be_too_few(folder, monkeypatch):
+    few = asked(folder, monkeypatch, f"{THIN.replace('-n 12', '-n 2')} --fail-if losses.west.personnel=0.1")
+    assert few.exit_code == 0
+    assert "Nothing counts as significant in fewer than 5 runs of each: use -n 30." in few.stdout
+    assert "  yes" not in few.stdout
+
+
 def test_a_scenario_is_not_compared_with_itself(folder, monkeypatch):
     result = asked(folder, monkeypatch, "compare two-towns two-towns -n 5")
     assert result.exit_code == 2

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pygame
 import pytest
 
+from sim.cli.look import play as look
 from sim.cli.look.background_run import simulate_for_window
 from sim.cli.look.play import require_pygame, settings_file
 from sim.errors import MissingPartError
@@ -121,7 +122,8 @@ def test_what_cannot_be_played_is_said(frontsim, kupiansk, openings, arguments, 
 
 
 @pytest.mark.usefixtures("no_display")
-def test_without_a_display_a_recording_and_a_picture_are_made(frontsim, folder, two_towns):
+def test_without_a_display_a_recording_and_a_picture_are_made(frontsim, folder, two_towns, monkeypatch):
+    monkeypatch.setattr(look, "find_spec", lambda _: None)
     result = frontsim("play", "two-towns", "-s", "scenario.horizon=2 d")
     assert result.exit_code == 0, result.stderr
     recording, picture = (
@@ -129,7 +131,8 @@ def test_without_a_display_a_recording_and_a_picture_are_made(frontsim, folder, 
     )
     assert Recording.open(recording).end == 2 * DAY
     assert picture.read_bytes().startswith(b"\x89PNG")
-    assert "frontsim render" in result.stderr
+    assert "day 1 of 2" in result.stderr
+    assert "film.mp4 (needs: pip install imageio-ffmpeg)" in result.stderr
     shutil.copy(two_towns, folder / "mine.jsonl.gz")
     result = frontsim("play", "mine.jsonl.gz", "--at", "d3")
     assert (result.exit_code, "(day 3)" in result.stdout) == (0, True)

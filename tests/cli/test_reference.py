@@ -169,3 +169,10 @@ def test_a_misspelt_file_is_looked_for_beside_the_bundled_names(frontsim, folder
     (folder / "b.toml").write_text('extends = "two-towns"\n', encoding="utf-8")
     refused = frontsim("check", "zzz")
     assert (refused.exit_code, "Did you mean" in refused.stderr) == (4, False), refused.stderr
+
+
+def test_find_says_what_stands_behind_one_number(frontsim, answer):
+    found = frontsim("find", "h-26").stdout
+    assert "route.shevchenkove-kupiansk.capacity = 360 t/d, assumed, 200 to 800" in found
+    assert "route.shevchenkove-kupiansk.length = 36 km, source km-posts" in found
+    assert "held by Ukraine" in frontsim("find", "kupiansk").stdout

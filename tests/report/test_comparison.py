@@ -15,7 +15,7 @@ from sim.statistics.intervals import Interval
 
 
 def difference(value, low, high, unit="a day", what="Lypa"):
-    return ComparisonRow("Measures", what, unit, Difference(1.0, 1.0 + value, Interval(value, low, high)))
+    return ComparisonRow("Measures", what, unit, Difference(1.0, 1.0 + value, Interval(value, low, high), 9))
 
 
 def compared(*differences, second="other", pairs=9, replications=(9, 9)):

@@ -145,7 +145,12 @@ def test_the_gain_of_pairs_is_named_where_it_has_no_number():
 def test_no_difference_at_all_is_not_sure():
     found = difference([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], is_paired=True)
     assert (*found.change, found.is_significant) == (0.0, 0.0, 0.0, False)
-    assert difference([2.0, 2.0], [1.0, 1.0], is_paired=True).is_significant
+
+
+@pytest.mark.parametrize(("count", "is_enough"), [(2, False), (4, False), (5, True)])
+def test_too_few_replications_make_nothing_significant(count, is_enough):
+    found = difference([2.0] * count, [1.0] * count, is_paired=True)
+    assert (found.is_significant, found.exceeds(0.5)) == (is_enough, is_enough)
 
 
 def test_unpaired_ensembles_differ_as_welch_says():

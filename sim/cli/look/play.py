@@ -6,6 +6,7 @@ import re
 import sys
 from collections import defaultdict
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -178,14 +179,17 @@ def _show_without_display(terminal: Terminal, found: Opened, options: Mapping[st
     terminal.hint("There is no display to open a window on: making a recording and a picture instead.")
     recording = found.run
     if not isinstance(recording, Recording):
-        made = simulate_for_window(recording, lambda _, words: terminal.detail(words))
+        made = simulate_for_window(recording, lambda _, words: terminal.hint(words))
         recording = Recording.open(made.path)
     options = defaultdict(lambda: None, options)
     picture = _picture(*_first_frame(recording, options), None, options, recording.path.parent)
     terminal.say(f"recording: {recording.path}")
     terminal.say(f"picture:   {picture['path']} (day {in_days(picture['t']):g})")
     terminal.say(DISCLAIMER)
-    terminal.hint("next: " + command_line("render", recording.path, options=["-o", "film.mp4"]))
+    film = command_line("render", recording.path, options=["-o", "film.mp4"])
+    terminal.hint(
+        f"next: {film}{'' if find_spec('imageio_ffmpeg') else ' (needs: pip install imageio-ffmpeg)'}"
+    )
     terminal.hint(f"      {command_line('report', recording.path)}")
 
 

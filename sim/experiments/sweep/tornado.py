@@ -11,8 +11,8 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.experiments.sweep.design_points import DesignPoint, Evaluator, point_text
-from sim.results.sweep_findings import MIN_PAIRS, Bar, Effect
-from sim.statistics.differences import difference
+from sim.results.sweep_findings import Bar, Effect
+from sim.statistics.differences import MIN_PAIRS, difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

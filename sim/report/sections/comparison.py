@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.report.charts import BarRow, IntervalBar, bar_rows, symmetric_scale
 from sim.report.page import Block, Figure, Prose, Section, Table
 from sim.report.text import amount_text, share_text, signed_text
+from sim.statistics.differences import MIN_PAIRS
 
 if TYPE_CHECKING:
     from sim.report.subject import ComparisonRow, ReportedComparison
@@ -24,12 +24,20 @@ def section(comparison: ReportedComparison) -> Section:
     for group in dict.fromkeys(each.group for each in comparison.differences):
         found = [each for each in comparison.differences if each.group == group]
         blocks += [Prose(heading=group), _figure(group, found)]
-    if comparison.replications != (1, 1) and not any(
-        each.found.is_significant for each in comparison.differences
-    ):
-        blocks.append(Prose(paragraphs=("Nothing differs significantly.",)))
+    if comparison.replications != (1, 1):
+        blocks += _verdict_of_all(comparison)
     title = f"A against B: {comparison.first} and {comparison.second}"
     return Section("comparison", title, tuple(blocks), _lead(comparison))
+
+
+def _verdict_of_all(comparison: ReportedComparison) -> list[Block]:
+    """Return what is true of all differences: too few runs, or none of them significant."""
+    if min(comparison.replications) < MIN_PAIRS:
+        few = f"Nothing counts as significant in fewer than {MIN_PAIRS} runs of each: use -n 30."
+        return [Prose(paragraphs=(few,))]
+    if any(each.found.is_significant for each in comparison.differences):
+        return []
+    return [Prose(paragraphs=("Nothing differs significantly.",))]
 
 
 def _lead(comparison: ReportedComparison) -> str:
@@ -55,9 +63,9 @@ def _figure(group: str, found: list[ComparisonRow]) -> Figure:
     """Return one bar for each difference of a group, to one scale, with its interval."""
     rows = []
     for each in found:
-        bar = IntervalBar.of(each.found.change)
-        if math.isnan(bar.low):  # single runs have no interval
-            bar = replace(bar, look="sure")
+        change = each.found.change
+        is_sure = each.found.is_significant or math.isnan(change.low)  # single runs have no interval
+        bar = IntervalBar(change.value, change.low, change.high, "sure" if is_sure else "unsure")
         rows.append(BarRow(name=each.what, bars=(bar,), words=(_change_text(each),)))
     table = Table.of(
         group,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -93,8 +94,13 @@ def _turned(at: Point, turn: float, outline: Sequence[Point]) -> list[Point]:
     return [moved(at, turn, *point) for point in outline]
 
 
-def hatch_bars(hatch: Hatch) -> Iterator[tuple[Point, Point]]:
-    """Yield the bars of a hatch, each from one side to the other."""
+@functools.lru_cache(maxsize=64)
+def hatch_bars(hatch: Hatch) -> tuple[tuple[Point, Point], ...]:
+    """Return the bars of a hatch, each from one side to the other."""
+    return tuple(_bars(hatch))
+
+
+def _bars(hatch: Hatch) -> Iterator[tuple[Point, Point]]:
     path, half = Polyline(hatch.points), hatch.width / 2
     for number in range(int(path.length / hatch.step)):
         x, y, turn = path.at((number + 0.5) * hatch.step)

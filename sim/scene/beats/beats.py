@@ -144,6 +144,11 @@ class Beats:
         """When they begin; s."""
         return [beat.begin for beat in self.all]
 
+    @functools.cached_property
+    def fall_times(self) -> list[Seconds]:
+        """When towns fall."""
+        return [fall.t for fall in self.falls]
+
     def active(self, frame: Frame) -> tuple[tuple[Beat, float], ...]:
         """Return the events to be seen in a frame, each with how much of it has passed."""
         first = bisect.bisect_left(self.begins, frame.clock - LONGEST)
@@ -171,25 +176,24 @@ def step_at(
     frame: Frame,
     seconds: float,
     late: float = 0.0,
-    others: Callable[[Frame], Sequence[Seconds]] = lambda _: (),
+    others: Callable[[View, Frame, Seconds], Sequence[Seconds]] | None = None,
 ) -> Seconds:
     """Return the time of the last step, as `Frame.step_at`, or of the last fall or other change since then.
 
     In slow motion steps take long: a town that falls changes hands with its mark. `others` are times at which
-    what is drawn changes, in order.
+    what is drawn changes, in order, near a time.
     """
     found = frame.step_at(seconds, late)
     if not frame.playing:
         return found
     until = frame.t - round(DAY * late / SLOWED / frame.seconds_per_day)
-    falls = [fall.t for fall in beats_of(view, frame).falls]
-    for times in (falls, others(replace(frame, t=found))):
+    for times in (beats_of(view, frame).fall_times, others(view, frame, found) if others else ()):
         number = bisect.bisect_right(times, until)
         found = max(found, times[number - 1]) if number else found
     return found
 
 
-def hits_of(view: View, frame: Frame) -> Sequence[Seconds]:
+def hits_of(view: View, frame: Frame, _t: Seconds = 0) -> Sequence[Seconds]:
     """Return when strikes and repairs are seen, in order."""
     found = beats_of(view, frame)
     return view.cached(

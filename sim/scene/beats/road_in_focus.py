@@ -34,11 +34,12 @@ LOYALTY: Final = 0.75
 Weights = dict[str, TonnesPerDay]
 
 
-def road_in_focus(view: View, frame: Frame) -> str | None:
-    """Return the road that matters most at a frame's time; None where none carries."""
-    number = min(max(frame.t, 0), view.end) // _stretch(frame)
+def road_in_focus(view: View, frame: Frame, t: Seconds | None = None) -> str | None:
+    """Return the road that matters most at a time, the frame's by default; None where none carries."""
+    t = frame.t if t is None else t
+    number = min(max(t, 0), view.end) // _stretch(frame)
     now, before = (_weights(view, frame, n) for n in (number, max(0, number - 1)))
-    looks = road_looks(view, frame.t)
+    looks = road_looks(view, t)
     now = {road: weight for road, weight in now.items() if looks[road].kind not in {"contact", "idle"}}
     if not now:
         return None
@@ -46,12 +47,12 @@ def road_in_focus(view: View, frame: Frame) -> str | None:
     return earlier if earlier is not None and now.get(earlier, 0.0) >= LOYALTY * now[first] else first
 
 
-def told_changes(view: View, frame: Frame) -> Sequence[Seconds]:
+def told_changes(view: View, frame: Frame, t: Seconds) -> Sequence[Seconds]:
     """Return when the capacity changes of the road whose figures are told: the selected one, or this one."""
     chosen = frame.selection
     if chosen is not None and chosen.kind != "route":
         return ()
-    route = chosen.name if chosen is not None else road_in_focus(view, frame)
+    route = chosen.name if chosen is not None else road_in_focus(view, frame, t)
     return capacity_changes(view, route) if route is not None else ()
 
 

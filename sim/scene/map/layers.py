@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.scene.beats.beats import beats_of, hits_of, step_at
 from sim.scene.beats.road_in_focus import told_changes
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from sim.scene.map.town_looks import TownLook
     from sim.scene.map.traffic import Lane
     from sim.scene.view_model import Frame, View
+
+    Changes: TypeAlias = Callable[[View, Frame, Seconds], Sequence[Seconds]]
 
 BAR_LENGTHS: Final = (1, 2, 5, 10, 20, 50, 100, 200)
 LONGEST_BAR: Final = 116.0
@@ -65,12 +66,13 @@ def map_layers(
     if fixed is None:
         fixed = map_geometry(view, frame)
     still = _still(view, frame)
-    (under, moving, queues), (damage, scars), (towns, town_marks), _, (tabs, taken, written) = (
+    (roads, moving, queues), (damage, scars), (towns, town_marks), _, (tabs, taken, written), under = (
         _part(view, frame, still, fixed, turn) for turn in range(len(PARTS))
     )
     flood, marks, tags, headline = marks_layers(view, frame, fixed, taken)
     layers = (
         *under,
+        roads,
         traffic_layer(view, frame, fixed, moving),
         flood,
         halo_layer(frame, fixed, towns),
@@ -109,8 +111,7 @@ def _part(view: View, frame: Frame, still: Frame, fixed: Geometry, turn: int) ->
     """
     make, step = PARTS[turn]
     # what a strike or a repair leaves is there with its mark, and with the panel's figures
-    changes = CHANGES.get(make, lambda _view, _frame: ())
-    t = step_at(view, frame, step, turn * TURN, partial(changes, view))
+    t = step_at(view, frame, step, turn * TURN, CHANGES.get(make))
     return view.cached(make.__name__, (t, still, fixed.here), lambda: make(view, replace(still, t=t), fixed))
 
 
@@ -120,20 +121,23 @@ def _made(view: View, frame: Frame, fixed: Geometry, make: Callable[[View, Frame
     return view.cached(make.__name__, (frame.t, still, fixed.here), lambda: make(view, frame, fixed))
 
 
-def _roads_and_ground(
-    view: View, frame: Frame, fixed: Geometry
-) -> tuple[tuple[Layer, ...], Mapping[str, Lane], Layer]:
-    """Return what lies under that which moves, where that goes, and what queues beside the roads."""
-    roads = road_looks(view, frame.t)
-    under = (
+def _ground(view: View, frame: Frame, fixed: Geometry) -> tuple[Layer, ...]:
+    """Return what lies under the roads."""
+    looks = road_looks(view, frame.t)
+    return (
         ground_layer(view, frame, fixed),
         weather_layer(view, frame, fixed),
         water_layer(frame, fixed),
-        light_layer(view, frame, fixed, roads),
-        front_layer(view, frame, fixed, roads),
-        roads_layer(view, frame, fixed, roads),
+        light_layer(view, frame, fixed, looks),
+        front_layer(view, frame, fixed, looks),
     )
-    return under, lanes(view, frame, fixed, roads), queues_layer(view, frame, fixed, roads)
+
+
+def _roads(view: View, frame: Frame, fixed: Geometry) -> tuple[Layer, Mapping[str, Lane], Layer]:
+    """Return the roads, where convoys go along them, and what queues beside them."""
+    looks = road_looks(view, frame.t)
+    roads, queues = roads_layer(view, frame, fixed, looks), queues_layer(view, frame, fixed, looks)
+    return roads, lanes(view, frame, fixed, looks), queues
 
 
 def _damage(view: View, frame: Frame, fixed: Geometry) -> tuple[Layer, Layer]:
@@ -169,15 +173,16 @@ def _words(
 
 
 PARTS: Final[tuple[tuple[Callable[[View, Frame, Geometry], Any], float], ...]] = (
-    (_roads_and_ground, STEP),
+    (_roads, STEP),
     (_damage, STEP),
     (_towns, STEP),
     (_tabs, TEXT_STEP),
     (_words, TEXT_STEP),
+    (_ground, STEP),
 )
 """What is drawn anew in steps, and for how long it is kept while the run plays; s."""
-CHANGES: Final[Mapping[Callable[..., Any], Callable[[View, Frame], Sequence[Seconds]]]] = {
-    _roads_and_ground: hits_of,
+CHANGES: Final[Mapping[Callable[..., Any], Changes]] = {
+    _roads: hits_of,
     _damage: hits_of,
     _tabs: told_changes,
     _words: told_changes,

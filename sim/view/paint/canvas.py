@@ -23,27 +23,30 @@ from sim.scene.shapes import (
     Stroke,
     Text,
 )
-from sim.view.paint.pixels import OPAQUE, PREMULTIPLIED, enlarged, picture_of, rows_of_stripes
+from sim.view.paint.pixels import GLOW_REDUCTION, OPAQUE, PREMULTIPLIED, enlarged, picture_of, rows_of_stripes
 from sim.view.paint.repaint import extent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     from sim.view.paint.pixels import Blit, OutlineShape
+    from sim.view.paint.repaint import Edges
     from sim.view.paint.sprites import Sprites
 
 FACTORS: Final = ((160_000, 4.0), (520_000, 3.0), (math.inf, 2.0))
 """Supersampling factors, each up to an area in pixels, which is the clip's."""
-MIXED_FACTORS: Final = ((20_000, 3.0), (120_000, 2.0), (math.inf, 1.0))
+MARK_FACTORS: Final = ((8_000, 3.0), (120_000, 2.0), (math.inf, 1.0))
 """The same for marks that move, by their own area: what is large and runs out may be coarse."""
+
+
+LIGHT_GRID: Final = 2 * GLOW_REDUCTION
 
 
 class Canvas:
     """A surface that shapes are drawn on; `origin` is where it lies in the window.
 
-    With `gathers` small shapes too are drawn together and scaled down, and not as sprites; with `mixes` also
-    those of other alphas, which then cover one another: for marks that never look the same again.
+    With `gathers` small shapes too are drawn together and scaled down, and not as sprites.
     """
 
     def __init__(
@@ -53,12 +56,11 @@ class Canvas:
         origin: tuple[int, int] = (0, 0),
         *,
         gathers: bool = False,
-        mixes: bool = False,
     ) -> None:
         self._sprites = sprites
         self._surface = surface
         self._left, self._top = origin
-        self._gathers, self._mixes = gathers or mixes, mixes
+        self._gathers = gathers
         self._outlines: list[OutlineShape] = []
         self._blits: list[Blit] = []
         self._glows: list[Glow] = []
@@ -106,7 +108,7 @@ class Canvas:
     def _add_outline(self, shape: OutlineShape) -> None:
         """Gather a shape with others that wait to be drawn large, or as a sprite where it is small."""
         if self._outlines:
-            if self._mixes or self._outlines[-1].alpha == shape.alpha:
+            if self._outlines[-1].alpha == shape.alpha:
                 self._outlines.append(shape)
                 return
             self._flush()
@@ -116,7 +118,7 @@ class Canvas:
             return
         if self._glows or self._blits:
             self._flush()
-        if not self._mixes and (bar := _as_box(shape)) is not None:
+        if (bar := _as_box(shape)) is not None:
             self._add_box(bar)
         else:
             self._outlines.append(shape)
@@ -173,27 +175,70 @@ class Canvas:
             self.drawn = part if self.drawn is None else self.drawn.union(part)
 
     def _draw_outlines(self) -> None:
-        edges_of = bounds if self._mixes else extent
-        left, top, right, bottom = zip(*map(edges_of, self._outlines), strict=True)
-        x, y = math.floor(min(left)) - 1, math.floor(min(top)) - 1
-        whole = pygame.Rect(x, y, math.ceil(max(right)) + 1 - x, math.ceil(max(bottom)) + 1 - y)
+        whole = enclosing(map(extent, self._outlines))
         frame = whole.clip(self._surface.get_clip().move(self._left, self._top))
-        if frame.width <= 0 or frame.height <= 0:
-            return
-        factors, part = (MIXED_FACTORS, frame) if self._mixes else (FACTORS, self._clip)
-        factor = next(factor for most, factor in factors if part.width * part.height <= most)
-        picture, at = enlarged(self._outlines, factor, self._sprites.rgb, frame, mixes=self._mixes)
-        self._blit(picture, at)
+        if frame.width > 0 and frame.height > 0:
+            factor = _factor(FACTORS, self._clip)
+            self._blit(*enlarged(self._outlines, factor, self._sprites.rgb, frame))
 
     def _draw_glows(self) -> None:
-        frame = self._clip.move(self._left, self._top)
+        frame = enclosing(map(extent, self._glows)).clip(self._clip.move(self._left, self._top))
         if frame.width > 0 and frame.height > 0:
+            # on the coarse grid on which light is drawn, so that it looks the same wherever it ends
+            left, top = frame.left // LIGHT_GRID * LIGHT_GRID, frame.top // LIGHT_GRID * LIGHT_GRID
+            frame = pygame.Rect(left, top, frame.right - left, frame.bottom - top)
             self._blit(self._sprites.glow(self._glows, frame), frame.topleft)
 
     def _blit(self, picture: pygame.Surface, at: tuple[int, int]) -> None:
         """Blend a picture in; `at` is in window pixels."""
         where = (at[0] - self._left, at[1] - self._top)
         self._mark_drawn(self._surface.blit(picture, where, special_flags=PREMULTIPLIED))
+
+
+def mark_blits(sprites: Sprites, shapes: Sequence[Shape], region: pygame.Rect) -> list[Blit]:
+    """Return the pixels of a mark that never looks the same again, and where they lie.
+
+    Its outlines are drawn together whatever their alphas, and cover one another.
+    """
+    blits: list[Blit] = []
+    outlines: list[OutlineShape] = []
+
+    def flush() -> None:
+        frame = enclosing(map(bounds, outlines)).clip(region) if outlines else region
+        if outlines and frame.width and frame.height:
+            blits.append(enlarged(outlines, _factor(MARK_FACTORS, frame), sprites.rgb, frame, mixes=True))
+        outlines.clear()
+
+    for shape in shapes:
+        if isinstance(shape, (Stroke, Disc, Area, Arc, Hatch)):
+            if shape.alpha:
+                outlines.append(shape)
+            continue
+        flush()
+        if isinstance(shape, Light):
+            blits.append(sprites.light(shape))
+        elif isinstance(shape, Text):
+            picture, (x, y) = sprites.text(shape)
+            blits.append((picture, (x + round(shape.at[0]), y + round(shape.at[1]))))
+        elif isinstance(shape, Box):
+            left, top = round(shape.x), round(shape.y)
+            size = round(shape.x + shape.width) - left, round(shape.y + shape.height) - top
+            blits.append((sprites.rounded(shape, *size), (left, top)))
+        else:
+            raise TypeError(shape)
+    flush()
+    return blits
+
+
+def enclosing(edges: Iterable[Edges]) -> pygame.Rect:
+    """Return a rectangle on whole pixels that holds some, and a pixel more."""
+    left, top, right, bottom = zip(*edges, strict=True)
+    x, y = math.floor(min(left)) - 1, math.floor(min(top)) - 1
+    return pygame.Rect(x, y, math.ceil(max(right)) + 1 - x, math.ceil(max(bottom)) + 1 - y)
+
+
+def _factor(factors: Sequence[tuple[float, float]], part: pygame.Rect) -> float:
+    return next(factor for most, factor in factors if part.width * part.height <= most)
 
 
 def _as_box(shape: OutlineShape) -> Box | None:

@@ -7,7 +7,9 @@ itself only those cells of a grid are painted again in which something moved or 
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -16,7 +18,7 @@ import pygame
 
 from sim.scene.shapes import Box, Capsules, Clip, Glow, Layer, Scene, Text
 from sim.scene.theme import THEMES
-from sim.view.paint.canvas import Canvas, rectangle
+from sim.view.paint.canvas import Canvas, enclosing, mark_blits, rectangle
 from sim.view.paint.grid import Grid
 from sim.view.paint.pixels import PREMULTIPLIED, Blit
 from sim.view.paint.repaint import changed_parts, edges, is_heavy, touching
@@ -202,9 +204,7 @@ class Painter:
             surface.fblits(moving.blits, PREMULTIPLIED)
             surface.set_clip(None)
         elif window.width and window.height and not all(isinstance(each, Clip) for each in layer.shapes):
-            part = surface.subsurface(window)
-            for shapes in layer.bundles or (layer.shapes,):
-                Canvas(self.sprites, part, window.topleft, mixes=bool(layer.bundles)).draw(shapes)
+            Canvas(self.sprites, surface.subsurface(window), window.topleft).draw(layer.shapes)
 
     def _moving(self, layer: Layer) -> _Moving:
         """Return a layer that moves, with the cells of the window that it may touch."""
@@ -214,6 +214,10 @@ class Painter:
             blits = [blit for each in capsules for blit in self.sprites.capsules(each)]
             reach = math.ceil(max(math.hypot(each.length, each.width) for each in capsules)) + 2 * EDGE
             return _Moving(layer, self._grid.cells_of_sprites(blits, reach), blits)
+        if layer.bundles:
+            blits = [each for mark in layer.bundles for each in mark_blits(self.sprites, mark, window)]
+            places = (picture.get_rect(topleft=at).clip(window) for picture, at in blits)
+            return _Moving(layer, functools.reduce(operator.or_, map(self._grid.cells, places), 0), blits)
         if layer.stills or any(isinstance(each, Glow) for each in layer.shapes):
             return _Moving(layer, self._grid.cells(window))
         cells = 0
@@ -277,9 +281,7 @@ class Painter:
         found = [self._edges(shape) for shape in shapes if not isinstance(shape, Clip)]
         if not found or None in found:
             return None
-        left, top, right, bottom = zip(*(each for each in found if each is not None), strict=True)
-        x, y = math.floor(min(left)) - 1, math.floor(min(top)) - 1
-        return pygame.Rect(x, y, math.ceil(max(right)) + 1 - x, math.ceil(max(bottom)) + 1 - y)
+        return enclosing(each for each in found if each is not None)
 
     def _is_moving(self, layer: Layer) -> bool:
         if layer.key is None:
@@ -349,7 +351,14 @@ class Painter:
         part = places[0].unionall(places).clip(frame) if places else _NOTHING
         if kept is None:
             return CachedLayer(layer, self._grid, blits, frame, part, bundles=bundles)
-        changed = (part.union(kept.part),)
+        changed = tuple(
+            picture.get_rect(topleft=at)
+            for one, other in ((bundles, known), (known, bundles))
+            for key, (_, (picture, at)) in one.items()
+            if key not in other
+        )
+        if [key for key in known if key in bundles] != [key for key in bundles if key in known]:
+            changed = (part.union(kept.part),)
         return CachedLayer(
             layer, self._grid, blits, frame, part, bundles=bundles, before=kept.version, changed=changed
         )

@@ -15,8 +15,9 @@ from sim.scene.view_model import Camera
 from sim.scene.widgets import number_badge
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Iterator, Sequence
 
+    from sim.model.scenario import Route
     from sim.scene.shapes import Drawing, Point, Shape
     from sim.scene.view_model import Frame, View
 
@@ -39,9 +40,16 @@ def inset_layers(view: View, frame: Frame, box: Rect, s: float) -> Drawing:
     here = view.cached("inset projection", (inside, s), lambda: whole_projection(view.scenario, inside, s))
     state = view.snapshot(frame.t)
     looks = road_looks(view, frame.t)
-    loud = tuple(look.route for look in looks.values() if look.kind in {"full", "cut"})
-    key = (view.recording.digest, box, s, tuple(state.held_by.values()), loud)
-    ground = view.cached("inset", key, lambda: _ground(view, frame, box, here, key))
+    loud, fronts = (
+        tuple(look.route for look in looks.values() if look.kind in kinds)
+        for kinds in ({"full", "cut"}, {"contact"})
+    )
+    key = (view.recording.digest, box, s, fronts)
+    ground = view.cached("inset", key, lambda: Layer("inset", key, tuple(_ground(view, box, here, fronts))))
+    now = (*key, loud, tuple(state.held_by.values()))
+    stands = view.cached(
+        "inset roads", now, lambda: Layer("inset roads", now, tuple(_stands(view, frame, box, here, loud)))
+    )
     window = _window(view, frame, here)
     if all(window.holds(*here.point(town.at)) for town in view.scenario.towns):
         return (), ()  # the large map shows all of it
@@ -52,7 +60,7 @@ def inset_layers(view: View, frame: Frame, box: Rect, s: float) -> Drawing:
         *_badge(view, frame, here, window),
     )
     area = HitArea(box.x, box.y, box.width, box.height, "word", INSET, TIP)
-    return (ground, Layer("inset window", framed, framed)), (area,)
+    return (ground, stands, Layer("inset window", framed, framed)), (area,)
 
 
 def _badge(view: View, frame: Frame, here: Projection, window: Rect) -> list[Shape]:
@@ -61,8 +69,7 @@ def _badge(view: View, frame: Frame, here: Projection, window: Rect) -> list[Sha
     route = road_in_focus(view, frame) if is_told else None
     if route is None:
         return []
-    ends = [here.point(view.town(town).at) for town in (view.route(route).start, view.route(route).end)]
-    (x, y), (end, foot) = ends
+    (x, y), (end, foot) = _ends(view, here, view.route(route))
     ways = [(x + (end - x) * n / 8, y + (foot - y) * n / 8) for n in range(9)]
     return [] if any(window.holds(*at) for at in ways) else number_badge(ways[4], BADGE * here.s)
 
@@ -79,28 +86,33 @@ def inset_camera(view: View, frame: Frame, area: HitArea, at: Point) -> Camera:
     return Camera(frame.camera.zoom, east, north + (here.lat - heart.lat) * DEGREE)
 
 
-def _ground(view: View, frame: Frame, box: Rect, here: Projection, key: Hashable) -> Layer:
-    return Layer("inset", key, tuple(_shapes(view, frame, box, here)))
-
-
-def _shapes(view: View, frame: Frame, box: Rect, here: Projection) -> Iterator[Shape]:
-    s, state, looks = here.s, view.snapshot(frame.t), road_looks(view, frame.t)
+def _ground(view: View, box: Rect, here: Projection, fronts: Sequence[str]) -> Iterator[Shape]:
+    """Yield what stays as it is: rivers, borders and all roads."""
+    s = here.s
+    yield Clip(box.x, box.y, box.width, box.height)
     yield Box(box.x, box.y, box.width, box.height, "bg", 6 * s, "hairline", 1.2 * s)
     yield Clip(box.x + 2, box.y + 2, box.width - 4, box.height - 4)
     for line in view.scenario.lines:
         points = tuple(here.point(at) for at in line.path)
         color, dashes = ("water", None) if line.kind == "river" else ("border", (3.0 * s, 2.5 * s))
         yield Stroke(points, color, 1.4 * s, dashes)
-    points_of = {town.id: here.point(town.at) for town in view.scenario.towns}
     for route in view.scenario.routes:
-        kind = looks[route.id].kind
-        if kind == "contact":
-            continue
-        ends = (points_of[route.start], points_of[route.end])
-        loud = kind in {"full", "cut"}
-        yield Stroke(ends, "full" if loud else "ink3", (2.0 if loud else 0.7) * s, alpha=255 if loud else 130)
+        if route.id not in fronts:
+            yield Stroke(_ends(view, here, route), "ink3", 0.7 * s, alpha=130)
+
+
+def _ends(view: View, here: Projection, route: Route) -> tuple[Point, Point]:
+    return here.point(view.town(route.start).at), here.point(view.town(route.end).at)
+
+
+def _stands(view: View, frame: Frame, box: Rect, here: Projection, loud: Sequence[str]) -> Iterator[Shape]:
+    """Yield roads that are full or cut, and who holds which town."""
+    s, state = here.s, view.snapshot(frame.t)
+    yield Clip(box.x + 2, box.y + 2, box.width - 4, box.height - 4)
+    for route in loud:
+        yield Stroke(_ends(view, here, view.route(route)), "full", 2.0 * s)
     for town in view.scenario.towns:
-        yield Disc(points_of[town.id], 1.8 * s, view.side_color(state.held_by[town.id]))
+        yield Disc(here.point(town.at), 1.8 * s, view.side_color(state.held_by[town.id]))
     if s >= NAMED:
         yield from _names(view, box, here)
 

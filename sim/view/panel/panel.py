@@ -77,7 +77,7 @@ def panel_time(view: View, frame: Frame) -> Seconds:
 
     What its road can carry changes with its mark on the map.
     """
-    return step_at(view, frame, TEXT_STEP, 2 * PANEL_DELAY, lambda step: told_changes(view, step))
+    return step_at(view, frame, TEXT_STEP, 2 * PANEL_DELAY, told_changes)
 
 
 def _panel(

@@ -90,9 +90,7 @@ class AmountRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Over replications, and the band that holds 9 in 10."""
     happened: float
     crps: float
-    """The continuous ranked probability score, in the same measure, with its interval."""
-    crps_low: float = math.nan
-    crps_high: float = math.nan
+    """The continuous ranked probability score, in the same measure."""
     is_off: bool = False
     """Whether what happened lies outside the band."""
 

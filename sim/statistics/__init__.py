@@ -7,7 +7,7 @@ In reading order:
 `student`: Student's t distribution
 `stopping`: when there are enough runs
 `survival`: how long towns hold, by Kaplan and Meier
-`scores`: Brier, logarithmic and CRPS scores, area under the ROC curve, reliability, resampled groups
+`scores`: Brier, logarithmic and CRPS scores, area under the ROC curve, resampled groups
 `approximate_bayes`: approximate Bayesian computation by population Monte Carlo
 `streams`: named streams of random numbers
 """

@@ -74,7 +74,7 @@ def test_json_is_what_was_promised(answer, truth):
     for skill in found["skill"].values():
         assert set(skill) == {"value", "low", "high"}
     assert found["unknown_places"] == {"Elsewhere": 1}
-    assert set(found["crps"]) == {"losses", "advance", "towns"}
+    assert {each["what"] for each in found["amounts"]} == {"advance", "towns"}
     assert [reading["source"] for reading in found["readings"]] == ["A", "B"]
     assert found["disclaimer"].startswith("Toy model")
 
@@ -121,7 +121,7 @@ def test_a_front_without_reports_or_a_known_advance_is_scored_too(answer, folder
     )
     assert exit_code == 0
     assert set(found["brier"]) == {"model", "persistence"}
-    assert found["crps"]["losses"] == {}
+    assert [each for each in found["amounts"] if each["what"] == "losses"] == []
     # nobody attacks in that scenario: it is about losses, and does not say when the island falls
     assert found["brier"]["model"] == found["brier"]["persistence"]
 

@@ -1,12 +1,12 @@
-"""Scores of who held what in a hindcast, by one reading of the observations."""
+"""Scores of who held what in a hindcast, by one reading of the observations; how reliable its chances are."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
 import numpy as np
 
 from sim.results.hindcast_scores import MODEL, ControlScoresRecord, ReliabilityRecord
@@ -15,7 +15,6 @@ from sim.statistics.scores import (
     brier_scores,
     log_scores,
     ratio_interval,
-    reliability,
     roc_auc,
     skill_interval,
 )
@@ -25,6 +24,8 @@ TREND: Final = "trend"
 LATEST: Final = "latest"
 """Persistence from the day before the period, where that begins later than the run: a forecast by
 somebody who knew more than the model did."""
+EDGES: Final = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)
+"""Of the bins of a reliability diagram."""
 FEWER: Final = 200
 """Resamples that are enough for a score that takes a while."""
 
@@ -86,7 +87,7 @@ class ControlScorer:
                 if name != MODEL
             },
             auc=self._auc(chances, changed, counts),
-            reliability=tuple(msgspec.convert(each.values(), ReliabilityRecord) for each in bins),
+            reliability=bins,
         )
 
     def _ratio(self, above: np.ndarray, below: np.ndarray) -> Interval:
@@ -104,3 +105,46 @@ class ControlScorer:
             found.append(roc_auc(chances[:, towns].ravel(), changed[:, towns].ravel()))
         value = roc_auc(chances[:, numbers].ravel(), changed[:, numbers].ravel())
         return quantile_interval(value, np.array(found)[~np.isnan(found)])
+
+
+def reliability(
+    happened: np.ndarray, replications: np.ndarray, groups: np.ndarray, drawn: np.ndarray
+) -> tuple[ReliabilityRecord, ...]:
+    """Return forecasts in bins of chance, each beside what happened.
+
+    What would happen if the forecasts were right is asked of the replications: each in turn is taken for the
+    truth, in the same cases. So what is usual knows that a town which falls stays fallen for months and that
+    neighbours fall together. `happened`: 0 or 1; shape (dates, towns). `replications`: what happened in each;
+    shape (replications, dates, towns). `drawn`: as `resampled` returns it.
+
+    Source: J. Bröcker and L. A. Smith (2007), Increasing the reliability of reliability diagrams, Weather and
+    Forecasting 22: bars that show how far off a right forecast may be.
+    """
+    chances = replications.mean(axis=0)
+    bins = []
+    for low, high in itertools.pairwise(EDGES):
+        inside = (chances >= low) & ((chances < high) | (high >= 1.0))
+        if not inside.any():
+            continue
+        shares = replications[:, inside].mean(axis=1)
+        usual = quantile_interval(float(shares.mean()), shares)
+        by_group = [
+            np.bincount(groups, values.sum(axis=0), drawn.shape[1]) for values in (happened * inside, inside)
+        ]
+        found = ratio_interval(by_group[0], by_group[1], drawn)
+        bins.append(
+            ReliabilityRecord(
+                begin=low,
+                end=high,
+                count=int(inside.sum()),
+                towns=int(inside.any(axis=0).sum()),
+                forecast=float(chances[inside].mean()),
+                happened=found.value,
+                happened_low=found.low,
+                happened_high=found.high,
+                low=usual.low,
+                high=usual.high,
+                is_off=not usual.low <= found.value <= usual.high,
+            )
+        )
+    return tuple(bins)

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
-from sim.experiments.hindcast.amount_scores import AmountScores, amounts
+from sim.experiments.hindcast.amount_scores import amounts
 from sim.experiments.hindcast.control_scores import PERSISTENCE, TREND, ControlScorer
 from sim.experiments.hindcast.naive_forecasts import persistence_forecast, trend_forecast
 from sim.experiments.hindcast.neighbourhoods import neighbourhoods
 from sim.experiments.hindcast.observations import GREY
 from sim.experiments.hindcast.scoring_period import ScoringPeriod
 from sim.model.network import Network
-from sim.results.hindcast_scores import MODEL, ControlScoresRecord, LeadRecord
+from sim.results.hindcast_scores import MODEL, AmountRecord, ControlScoresRecord, LeadRecord
 from sim.scenario_file.names import count_of
 from sim.statistics.intervals import CONFIDENCE
 from sim.statistics.scores import resampled
@@ -53,7 +53,7 @@ class Hindcast:
     """The first reading by lead time."""
     happened: tuple[np.ndarray, ...]
     """By reading: 1 where a town was occupied; shape (dates, towns)."""
-    amounts: AmountScores
+    amounts: tuple[AmountRecord, ...]
     unknown_places: Mapping[str, int]
     """Changes of places that the scenario lacks, by name."""
     opens_otherwise: Mapping[str, Mapping[str, str]]
@@ -74,12 +74,7 @@ class Hindcast:
             "level": CONFIDENCE,
             "occupier": self.side,
             **readings[0],
-            "crps": {
-                "losses": {name: score.values() for name, score in self.amounts.losses.items()},
-                "advance": self.amounts.advance and self.amounts.advance.values(),
-                "towns": self.amounts.towns.values(),
-            },
-            "amounts": msgspec.to_builtins(self.amounts.each),
+            "amounts": msgspec.to_builtins(self.amounts),
             "readings": readings,
             "leads": msgspec.to_builtins(self.leads),
             "neighbourhoods": max(self.neighbourhoods) + 1,
@@ -146,17 +141,7 @@ def hindcast(
         tuple(scorer.reading(*each) for each in ways),
         tuple(leads),
         happened,
-        amounts(
-            scenario,
-            observations,
-            period,
-            runs,
-            advance=advance,
-            happened=happened[0],
-            groups=np.array(groups),
-            drawn=drawn,
-            rng=Streams(seed)["hindcast/amounts"],
-        ),
+        amounts(scenario, observations, period, runs, advance=advance, happened=happened[0]),
         observations.unknown_places,
         {name: _opens_otherwise(scenario, observations, name) for name in sources},
         _notes(advance, len(groups), max(groups) + 1),
@@ -175,8 +160,8 @@ def _opens_otherwise(scenario: Scenario, observations: Observations, source: str
 
 def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
     notes = [
-        f"Intervals resample {count_of(groups, 'neighbourhood')} of {towns} towns, {CONFIDENCE * 100:.0f} %; "
-        "those of losses and of the advance, months and replications. The range expected of a correct "
+        f"Intervals resample {count_of(groups, 'neighbourhood')} of {towns} towns, {CONFIDENCE * 100:.0f} %. "
+        "The range expected of a correct "
         "forecast is found by treating each replication as the truth, so that a town at several dates, or "
         "beside another, is not taken for independent cases."
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sim.scene.beats.pacing import frame_at
@@ -62,7 +63,8 @@ def compose(view: View | None, frame: Frame) -> Scene:
     below = ((footer(frame, regions),), ())
     parts += [top_bar(view, frame, regions), below, dialog_layers(view, frame, regions)]
     # the help covers map, panel and timeline
-    hit_areas = tuple(each for _, areas in (parts[-3:] if frame.card == "help" else parts) for each in areas)
+    seen = parts[-3:] if frame.card == "help" else parts
+    hit_areas = tuple(chain.from_iterable(areas for _, areas in seen))
     if frame.card in CARDS_BESIDE:
         hit_areas = tuple(each for each in hit_areas if not _is_covered(each, frame, regions))
     scissors, offered = ((), ()) if view is None else scissors_layers(view, frame, hit_areas, regions)

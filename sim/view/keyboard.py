@@ -7,6 +7,7 @@ letters, by the letter that stands in the key's place.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -325,6 +326,7 @@ FOOTER: Final = (
 )
 
 
+@functools.lru_cache(maxsize=2)
 def footer_lines(bindings: tuple[Binding, ...] = KEYS) -> tuple[KeyLine, ...]:
     """Return the five keys that are used most, for the footer."""
     by_command = {each.command: each for each in bindings}

@@ -18,17 +18,18 @@ from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from sim.scene.beats.direction import directed
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.compose import compose
-from sim.view.controls.playback import index_run, start_playback
+from sim.view.controls.playback import advance, index_run, start_playback
 from sim.view.paint.canvas import Canvas
 from sim.view.paint.painter import Painter
 
 SIZE = (1920, 1080)
 FRAMES_PER_SECOND = 60
-START, COUNT, SETTLED = 8 * DAY, 150, 50
+START, COUNT, SETTLED = 60 * DAY, 300, 50
 MOST_BARE = 9
-"""How many bare pictures a playing one may cost; it is about five."""
+"""How many bare pictures a playing one may cost; it is about five, and four with a town selected."""
 MOST_RUNS = 6
 """How many pictures of one run one of two may cost; it is about two."""
 
@@ -36,19 +37,20 @@ MOST_RUNS = 6
 @pytest.fixture(scope="module")
 def view(tmp_path_factory):
     path = tmp_path_factory.mktemp("recording") / "run.jsonl.gz"
-    reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=24 d")])
+    reading = read_scenario("kupiansk")
     record(header_of(reading, 1), reading.scenario, path)
     return View.of(Recording.open(path))
 
 
 def playing(view, selection=None):
-    """Return frames as a playing window shows them, at a speed at which 180 days take a minute and a half."""
-    frame = replace(
-        start_playback(index_run(view), Frame(size=SIZE, selection=selection)).frame, playing=True
-    )
-    frame = replace(frame, seconds_per_day=0.375)
-    step = DAY / frame.seconds_per_day / FRAMES_PER_SECOND
-    return [replace(frame, t=round(START + n * step), clock=n / FRAMES_PER_SECOND) for n in range(COUNT)]
+    """Return frames as a playing window shows them, at its normal speed."""
+    run = index_run(view)
+    shown = start_playback(run, Frame(size=SIZE, selection=selection, t=START)).showing(playing=True)
+    frames = []
+    for _ in range(COUNT):
+        shown = advance(shown, run, 1 / FRAMES_PER_SECOND)
+        frames.append(directed(view, shown.frame))
+    return frames
 
 
 def painted(view, painter, surface, frame):
@@ -64,7 +66,7 @@ def milliseconds(action):
 @pytest.fixture(scope="module")
 def pair(view, tmp_path_factory):
     """Return the run beside another, with less on one road."""
-    changes = [SetNumber("scenario.horizon=24 d"), SetNumber("route.shevchenkove-kupiansk.capacity=100 t/d")]
+    changes = [SetNumber("route.shevchenkove-kupiansk.capacity=100 t/d")]
     path = tmp_path_factory.mktemp("other") / "run.jsonl.gz"
     reading = read_scenario("kupiansk", changes)
     record(header_of(reading, 1), reading.scenario, path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.camera import route_length
@@ -63,14 +64,13 @@ def front_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
     )
     key = (frame.theme, geometry.here, shown)
 
-    def shapes() -> Iterator[Shape]:
-        yield geometry.clip()
-        for route, front, colors in shown:
-            yield from _contact(view, geometry, view.route(route), front, colors)
-        for route, front, colors in shown:
-            yield from bar(place_of_front(view, geometry, view.route(route), front), geometry.unit, colors)
+    def marks() -> Iterator[tuple[Shape, ...]]:
+        for drawn in (_contact, _bars):
+            for each in shown:
+                mark = (drawn.__name__, frame.theme, *each)
+                yield geometry.mark(mark, partial(drawn, view, geometry, *each))
 
-    return geometry.cached_layer("map-front", key, shapes)
+    return geometry.cached_marks("map-front", key, marks)
 
 
 def _colors(view: View, held_by: Mapping[str, str], route: str) -> Iterator[str]:
@@ -79,12 +79,18 @@ def _colors(view: View, held_by: Mapping[str, str], route: str) -> Iterator[str]
     yield view.side_color(held_by[ends.end])
 
 
+def _bars(
+    view: View, geometry: Geometry, route: str, front: Kilometres, colors: Sequence[str]
+) -> Iterator[Stroke]:
+    return bar(place_of_front(view, geometry, view.route(route), front), geometry.unit, colors)
+
+
 def _contact(
-    view: View, geometry: Geometry, route: Route, front: Kilometres, colors: Sequence[str]
+    view: View, geometry: Geometry, route: str, front: Kilometres, colors: Sequence[str]
 ) -> Iterator[Stroke]:
     """Yield a dotted line from either end to the front."""
     unit = geometry.unit
-    path, begin, room, share = _standing(view, geometry, route, front)
+    path, begin, room, share = _standing(view, geometry, view.route(route), front)
     at = begin + room * share
     dashes = (DOTS[0] * unit, DOTS[1] * unit)
     for part, color in ((path.part(0.0, at), colors[0]), (path.part(at, path.length)[::-1], colors[1])):

@@ -18,7 +18,7 @@ import pygame
 
 from sim.scene.shapes import Box, Capsules, Clip, Glow, Layer, Scene, Text
 from sim.scene.theme import THEMES
-from sim.view.paint.canvas import Canvas, enclosing, mark_blits, rectangle
+from sim.view.paint.canvas import FACTORS, Canvas, enclosing, mark_blits, rectangle
 from sim.view.paint.grid import Grid
 from sim.view.paint.pixels import PREMULTIPLIED, Blit
 from sim.view.paint.repaint import changed_parts, edges, is_heavy, touching
@@ -27,20 +27,18 @@ from sim.view.paint.still_layers import CachedLayer, Ground, changes, difference
 from sim.view.paint.stills import blend, hides, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Iterable
 
     from sim.scene.shapes import Rgb, Shape
     from sim.view.paint.repaint import Edges
     from sim.view.paint.still_layers import Bundles, Dirty
 
-MOVING: Final = 2
-"""A layer that changed in so many pictures in a row is painted without being cached."""
+MANY: Final = 60
+"""Shapes of a small layer from which they are drawn together, which is as sharp."""
 FEW: Final = 40
 """Shapes of a moving layer up to which it is looked at where they lie."""
 STILLS: Final = 3
 """Pictures of which a camera's move is made, at most."""
-DECAY: Final = 0.25
-"""How much of a change is forgotten with every picture in which a layer stays the same."""
 EDGE: Final = 2
 """Pixels by which soft edges may go beyond a moving shape's own."""
 SPARSE: Final = 0.6
@@ -73,7 +71,6 @@ class Painter:
     def __init__(self, theme_name: str, sprites: Sprites | None = None) -> None:
         pygame.font.init()
         self.sprites = sprites or Sprites(THEMES[theme_name])
-        self._changes: dict[str, tuple[Hashable, float]] = {}
         self._start(pygame.Rect(0, 0, 1, 1), "bg")
 
     def _start(self, whole: pygame.Rect, background: str | Rgb) -> None:
@@ -93,6 +90,8 @@ class Painter:
         self._left: dict[str, CachedLayer] = {}
         """Layers as they were seen from where the camera was before: it often goes back there."""
         self._pictures: list[_Picture] = []
+        self._marks: dict[str, dict[int, tuple[tuple[Shape, ...], list[Blit]]]] = {}
+        """Pixels of the marks of the picture before, by layer and a mark's identity."""
 
     def paint(self, surface: pygame.Surface, scene: Scene) -> None:
         """Paint a scene over a surface of its size; and then one layer of those that are needed soon."""
@@ -110,8 +109,6 @@ class Painter:
             else:
                 self._draw_moving(surface, each)
         self._surface = surface
-        for layer in scene.layers:
-            self._record_change(layer)
         if not is_moving:
             self._paint_ahead(scene.ahead)
 
@@ -215,7 +212,12 @@ class Painter:
             reach = math.ceil(max(math.hypot(each.length, each.width) for each in capsules)) + 2 * EDGE
             return _Moving(layer, self._grid.cells_of_sprites(blits, reach), blits)
         if layer.bundles:
-            blits = [each for mark in layer.bundles for each in mark_blits(self.sprites, mark, window)]
+            known = self._marks.get(layer.name, {})
+            now = self._marks[layer.name] = {
+                id(mark): known.get(id(mark)) or (mark, mark_blits(self.sprites, mark, window))
+                for mark in layer.bundles
+            }
+            blits = [each for _, found in now.values() for each in found]
             places = (picture.get_rect(topleft=at).clip(window) for picture, at in blits)
             return _Moving(layer, functools.reduce(operator.or_, map(self._grid.cells, places), 0), blits)
         if layer.stills or any(isinstance(each, Glow) for each in layer.shapes):
@@ -244,7 +246,7 @@ class Painter:
                 and all(type(each) is Clip for each in layer.shapes)
             ):
                 continue
-            if self._is_moving(layer):
+            if layer.key is None:
                 above.append(self._moving(layer))
                 beneath.append(self._extent(layer))
                 continue
@@ -282,22 +284,6 @@ class Painter:
         if not found or None in found:
             return None
         return enclosing(each for each in found if each is not None)
-
-    def _is_moving(self, layer: Layer) -> bool:
-        if layer.key is None:
-            return True
-        if layer.bundles:
-            return False
-        kept = self._layers.get(layer.name)
-        is_heavy = kept is not None and kept.is_heavy
-        return not is_heavy and self._changes.get(layer.name, (None, 0.0))[1] >= MOVING
-
-    def _record_change(self, layer: Layer) -> None:
-        known, changes = self._changes.get(layer.name, (layer.key, 0.0))
-        if known is layer.key and not changes:
-            return
-        changes = min(changes + 1.0, 2 * MOVING) if known != layer.key else max(0.0, changes - DECAY)
-        self._changes[layer.name] = (layer.key, changes)
 
     def _cached(self, layer: Layer) -> CachedLayer:
         """Return a layer's pixels, painted again only where its key has changed."""
@@ -368,7 +354,8 @@ class Painter:
         if self._scratch is None:
             self._scratch = pygame.Surface(self._whole.size, pygame.SRCALPHA)
         surface = self._scratch.subsurface(frame)
-        canvas = Canvas(self.sprites, surface, frame.topleft, gathers=heavy)
+        is_crowded = len(layer.shapes) > MANY and frame.width * frame.height <= FACTORS[0][0]
+        canvas = Canvas(self.sprites, surface, frame.topleft, gathers=heavy or is_crowded)
         canvas.draw(layer.shapes)
         drawn = canvas.drawn or _NOTHING
         part = drawn.move(frame.topleft)

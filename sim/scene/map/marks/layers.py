@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sim.scene.beats.beats import beats_of
+from sim.scene.beats.beats import DECISIVE, beats_of
 from sim.scene.layout import CARDS_BESIDE
 from sim.scene.map.marks import road_marks, town_marks
-from sim.scene.map.marks.stage import Stage
+from sim.scene.map.marks.road_marks import BROKEN, HIT
+from sim.scene.map.marks.stage import Stage, own_share, tags
 from sim.scene.map.roads import lit_roads, lit_towns
 from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Layer, bundled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sim.scene.beats.beats import BeatKind
     from sim.scene.layout import Rect
@@ -33,6 +35,15 @@ DRAWN: Final[dict[BeatKind, Callable[[Stage, float], Iterator[Shape]]]] = {
     "cut_off": town_marks.cut_off,
 }
 """What lies over towns; a fall lies under them, and has a headline."""
+SWIFT: Final[Mapping[BeatKind, float]] = {
+    "strike": HIT,
+    "ambush": BROKEN,
+    "assault_won": 0.5,
+    "assault_repelled": 0.5,
+}
+"""Share of an event up to which it moves fast."""
+CALM: Final = 30.0
+"""Pictures a second of what moves slowly."""
 
 
 def marks_layers(
@@ -41,30 +52,44 @@ def marks_layers(
     """Return what happens: what lies under towns and over them, its words, and the headline of a fall."""
     # beside the question and its answer the map stands still
     is_still = frame.card in CARDS_BESIDE
-    places, active = list(taken), () if is_still else beats_of(view, frame).active(frame)
+    active = () if is_still else beats_of(view, frame).active(frame)
     looks = road_looks(view, frame.t)
     lit = lit_roads(view, frame, looks) | lit_towns(view, frame, looks)
-    found = ((Stage(view, frame, geometry, beat, places), u) for beat, u in active)
+    found = ((Stage(view, frame, geometry, beat), u) for beat, u in active)
     # what happens beside a traced way is left out
     seen = [(stage, u) for stage, u in found if stage.is_seen and (not lit or stage.place in lit)]
     falls = [(stage, u) for stage, u in seen if stage.beat.kind == "fall"]
     under = [tuple(town_marks.flood(stage, u)) for stage, u in falls]
-    over = [
-        tuple(drawn(stage, u))
-        for kind, drawn in DRAWN.items()
-        for stage, u in seen
-        if stage.beat.kind == kind
-    ]
-    words = [tuple(stage.tags) for stage, _ in seen]
+    drawn = [_drawn(stage, u) for kind in DRAWN for stage, u in seen if stage.beat.kind == kind]
+    words = tags(geometry, [each for _, asked in drawn for each in asked], list(taken))
     # of two falls at a time the later one is told
     told = [(stage, u) for stage, u in falls if geometry.here.shows(stage.town)]
     above = tuple(town_marks.headline(*told[-1])) if told else ()
     return (
         _moving("map-flood", geometry, under),
-        _moving("map-marks", geometry, over),
-        _moving("map-tags", geometry, words),
+        _moving("map-marks", geometry, [mark for mark, _ in drawn]),
+        _moving("map-tags", geometry, tuple(words)),
         Layer("map-headline", above, above),
     )
+
+
+def _drawn(stage: Stage, u: float) -> tuple[tuple[Shape, ...], Sequence[Any]]:
+    """Return a mark and the words it asks for: the same object while it looks the same.
+
+    What flies or runs does so in every picture; what follows the decisive moment needs half of them.
+    """
+    beat, draw = stage.beat, DRAWN[stage.beat.kind]
+    if u <= SWIFT.get(beat.kind, 0.0) or u == DECISIVE:
+        return tuple(draw(stage, u)), stage.asked
+    length = beat.end - beat.begin
+    # each at times of its own, so that not all are drawn anew in one picture
+    off = own_share(f"{beat.route}{beat.town}{beat.t}")
+    u = max(SWIFT.get(beat.kind, 0.0), (math.floor(u * length * CALM + off) - off) / length / CALM)
+    frame = stage.frame
+    # an ambush looks for the way of the convoy
+    run = stage.view.recording.digest
+    key = ("mark", run, beat, u, frame.theme, frame.reduced_motion, frame.t if beat.kind == "ambush" else 0)
+    return stage.geometry.cached(key, lambda: (tuple(draw(stage, u)), stage.asked))
 
 
 def scars_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:

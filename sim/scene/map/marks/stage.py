@@ -11,7 +11,7 @@ from sim.scene.shapes import Box, Stroke, Text
 from sim.scene.text import text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sim.model.scenario import Route
     from sim.scene.beats.beats import Beat
@@ -32,14 +32,10 @@ TAG: Final = 12.0
 class Stage:
     """Where an event is drawn, and in which colours."""
 
-    def __init__(
-        self, view: View, frame: Frame, geometry: Geometry, beat: Beat, taken: list[Rect] | None = None
-    ) -> None:
+    def __init__(self, view: View, frame: Frame, geometry: Geometry, beat: Beat) -> None:
         self.view, self.frame, self.geometry, self.beat = view, frame, geometry, beat
-        self.taken: list[Rect] = [] if taken is None else taken
-        """Where something is written: shared by all marks of a picture."""
-        self.tags: list[Shape] = []
-        """Words to be drawn over all marks."""
+        self.asked: list[tuple[str, str, Point, float]] = []
+        """Words that go with it: text, colour of their edge, near which point, and how far off."""
         self.k = EVENT * geometry.here.s * geometry.here.m
         """Pixels of a plain one."""
         self.has_light = not frame.reduced_motion
@@ -84,10 +80,17 @@ class Stage:
         return self.geometry.here.shows(at, reach + MARGIN * self.k)
 
     def tag(self, text: str, edge: str, at: Point, away: float) -> None:
-        """Keep a few words in a frame near a point, off all that is written; the caller draws them."""
-        s, region = self.geometry.here.s, self.geometry.here.region
-        if not region.holds(*at):
-            return
+        """Ask for a few words in a frame near a point."""
+        if self.geometry.here.region.holds(*at):
+            self.asked.append((text, edge, at, away))
+
+
+def tags(
+    geometry: Geometry, asked: Sequence[tuple[str, str, Point, float]], taken: list[Rect]
+) -> Iterator[tuple[Shape, ...]]:
+    """Yield the words that marks ask for, each off all that is written."""
+    s, region = geometry.here.s, geometry.here.region
+    for text, edge, at, away in asked:
         wide, tall = text_width(text, TAG * s, is_bold=True) + 12.0 * s, 19.0 * s
         places = []
         for far in (away, away + 1.2 * tall, away + 2.4 * tall):
@@ -96,10 +99,10 @@ class Stage:
                 x = min(max(at[0] + across, region.x + wide / 2 + 4 * s), region.right - wide / 2 - 4 * s)
                 y = min(max(at[1] + down, region.y + tall), region.bottom - tall)
                 places.append(Rect(x - wide / 2, y - tall / 2, wide, tall))
-        free = (each for each in places if not any(each.meets(other, 2.0 * s) for other in self.taken))
+        free = (each for each in places if not any(each.meets(other, 2.0 * s) for other in taken))
         place = next(free, places[0])
-        self.taken.append(place)
-        self.tags += tag(self.geometry, (place.x + wide / 2, place.y + tall / 2), text, edge)
+        taken.append(place)
+        yield tuple(tag(geometry, (place.x + wide / 2, place.y + tall / 2), text, edge))
 
 
 def passed(u: float, begin: float, end: float = 1.0) -> float:

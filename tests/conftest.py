@@ -23,6 +23,7 @@ TRACED_IN = {
     "sim.analysis.timeline:timeline_of": {"analysis", "recording"},
     "sim.report.report:page_of": {"report"},
     "sim.report.page:render": {"report"},
+    "sim.view.compose:compose": {"scene", "test_readability", "test_compare", "test_dialogs", "test_panel"},
     "sim.view.paint.painter:Painter.paint": {"test_paint", "test_golden", "test_camera_move", "test_window"},
 }
 """What takes long, and the folders or files of the tests that trace it; in all others it runs untraced."""
@@ -91,9 +92,8 @@ class Untraced:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self):
-        if (
-            sys.gettrace() is not None
-        ):  # what a module does while it is imported counts; rewriting tests does not
+        # what a module does while it is imported counts; that tests are rewritten does not
+        if sys.gettrace() is not None:
             for module in pkgutil.walk_packages(sim.__path__, "sim."):
                 if not module.name.endswith("__main__"):
                     importlib.import_module(module.name)
@@ -111,7 +111,7 @@ class Untraced:
 
     def pytest_collection_finish(self):
         gc.collect()
-        gc.freeze()  # thousands of tests that stay are not looked through again and again
+        gc.freeze()  # thousands of tests stay: nobody looks through them again
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item):

@@ -59,6 +59,8 @@ def test_what_reads_a_recording_does_as_the_readme_says(command, recording, tmp_
 def test_all_other_commands_do_as_the_readme_says_one_after_another(group):
     for command in group:
         words = shlex.split(command)[1:]
+        if words[0] == "run":
+            words += ["-d", "61"]
         if words[0] in {"ensemble", "compare", "sweep"}:
             words += ["-n", "2", "-j", "1", "-d", "2"]  # the same, only fewer and shorter
         if "--tornado" in words:

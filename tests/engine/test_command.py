@@ -336,7 +336,7 @@ def test_axes_are_pressed_more_or_less_around_the_doctrines_weight_whole_runs_lo
         command=Command(estimate_error=0.0, axis_spread=0.8),
     )
     weights = []
-    for seed in range(1500):
+    for seed in range(500):
         run, _ = begun(scenario, seed=seed)
         weights.append(run.front.sides[0].weights[CONTACT] / 100.0)
     # orders are told where they change, and these do not until the run ends
@@ -344,7 +344,7 @@ def test_axes_are_pressed_more_or_less_around_the_doctrines_weight_whole_runs_lo
     mean, error = mean_and_error(weights)
     assert abs(mean - 1.0) < 3.5 * error
     logs = [math.log(weight) for weight in weights]
-    assert mean_and_error(logs)[1] * math.sqrt(1500) == pytest.approx(0.8, rel=0.06)
+    assert mean_and_error(logs)[1] * math.sqrt(500) == pytest.approx(0.8, rel=0.06)
 
 
 def test_each_side_and_contact_has_luck_of_its_own_in_what_is_pressed():

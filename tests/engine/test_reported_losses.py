@@ -45,7 +45,7 @@ def test_the_laws_differ_after_all():
 @pytest.mark.slow
 @pytest.mark.parametrize("law", LAWS)
 def test_the_first_days_begin_with_all_reported_losses(law):
-    runs = on_all_cores(first_losses, ((law, replication) for replication in range(400)))
+    runs = on_all_cores(first_losses, ((law, replication) for replication in range(120)))
     off = []
     for side, rate in rates().items():
         for category, name in enumerate(CATEGORIES):

@@ -45,20 +45,20 @@ def test_swapping_the_sides_swaps_what_happens_exactly(doctrine):
     # up to and with the first change of hands: after it a side holds towns on both sides of the mirror, and
     # whole soldiers and strikes are shared out in the scenario's order, which the mirror turns round
     seen = Counter()
-    for seed in range(1, 8):
+    for seed in range(1, 4):
         told, mirrored = begun_alike(mirror_front(doctrine, replacements=12.5), seed)
         until = next((t for t, kind, _ in told if kind == "TownFell"), told[-1][0])
         first = [each for each in told if each[0] <= until]
         assert differences(first, mirrored[: len(first)], tolerance=ROUNDING) == []
         seen.update(kind for _, kind, _ in first)
     assert seen["ReplacementsArrived"] > 10
-    assert seen["ConvoyDeparted"] > 100
-    assert seen["AssaultFought"] > 20 or doctrine == "hold"
+    assert seen["ConvoyDeparted"] > 40
+    assert seen["AssaultFought"] > 8 or doctrine == "hold"
 
 
 def test_nearly_all_runs_stay_mirrored_to_their_end():
     scenarios = [mirror_front(doctrine) for doctrine in DOCTRINES]
-    pairs = [begun_alike(scenario, seed) for scenario in scenarios for seed in (1, 2, 3)]
+    pairs = [begun_alike(scenario, seed) for scenario in scenarios for seed in (1, 2)]
     exact = [not differences(told, mirrored, tolerance=ROUNDING) for told, mirrored in pairs]
     assert sum(exact) >= NEARLY_ALL * len(exact)
     assert sum(kind == "TownFell" for told, _ in pairs for _, kind, _ in told) > 50
@@ -81,9 +81,9 @@ def test_much_happens_on_the_mirror_front():
     }
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_which_side_is_named_first_does_not_matter(seed):
-    scenario = bundled("kupiansk", 60)
+    scenario = bundled("kupiansk", 40)
     other = dataclasses.replace(scenario, sides=scenario.sides[::-1])
     one, told = played(scenario, seed)
     two, again = played(other, seed)
@@ -95,7 +95,7 @@ def test_which_side_is_named_first_does_not_matter(seed):
 
 @pytest.mark.slow
 def test_neither_side_is_favoured_on_a_symmetric_front():
-    runs = on_all_cores(losses_of_both, range(400))
+    runs = on_all_cores(losses_of_both, range(200))
     for gap in ([a - b for a, b, _ in runs], [lead for _, _, lead in runs]):
         mean, error = mean_and_error(gap)
         assert error > 0

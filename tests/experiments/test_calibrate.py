@@ -145,7 +145,7 @@ def test_a_neighbourhood_that_is_left_out_is_forecast_from_the_others(past):
 @pytest.mark.slow
 def test_a_front_with_known_numbers_gives_them_back(tmp_path):
     """Truths from the prior, each fitted: ranks are even enough, and the sample is nearer than the prior."""
-    reading = chain(tmp_path, 40)
+    reading = chain(tmp_path, 30)
     space = space_of(reading.scenario, ["assaults.advance"])
     rng = Streams(21)["truths"]
     ranks, shrunk = [], []
@@ -154,14 +154,14 @@ def test_a_front_with_known_numbers_gives_them_back(tmp_path):
         truth = float(space.values(vector)[0, 0])
         changes = changes_to(reading.scenario, {"assaults.advance": truth})
         course = trajectories(read_document(reading.document, changes), 500 + case, 0, 1)
-        ends = tuple(range(5, 41, 5))
+        ends = tuple(range(5, 31, 5))
         target = CalibrationTarget(
             1, ends, (course.holders[0, list(ends)] == 1).astype(float), np.array([0, 0, 0, 0, 1, 1.0]),
-            ((0, 40),), np.zeros((1, 7)), 1, course.ground.sum() / course.contacts.sum(),
+            ((0, 30),), np.zeros((1, 7)), 1, course.ground.sum() / course.contacts.sum(),
         )  # fmt: skip
         task = TrajectoryTask(reading.scenario, reading.document, 700 + case, 1)
         with Here() as workers:
-            found = fit(task, target, space, workers, particles=60, generations=3)
+            found = fit(task, target, space, workers, particles=24, generations=2)
         column = found.posterior.values[:, 0]
         ranks.append(rank(truth, column, found.posterior.weights, 7, rng))
         shrunk.append(abs(np.log(found.posterior.quantile("assaults.advance", 0.5) / truth)))

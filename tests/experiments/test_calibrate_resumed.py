@@ -34,15 +34,23 @@ ROW = "2025-01-12,dogwood,not occupied,occupied,Run"
 OPTIONS = {"particles": 8, "generations": 3}
 
 
-@pytest.fixture
-def past(tmp_path):
+@pytest.fixture(scope="module")
+def past(tmp_path_factory):
     """Return what is followed, what happened to it, and which numbers are fitted."""
-    reading = chain(tmp_path, 20)
-    truth = read_observations(table(tmp_path, ROW), reading.scenario)
+    folder = tmp_path_factory.mktemp("past")
+    reading = chain(folder, 20)
+    truth = read_observations(table(folder, ROW), reading.scenario)
     target = CalibrationTarget.of_observations(
         reading.scenario, truth, scoring_period(reading.scenario, truth, None, None), "Run", 0.05
     )
     return TrajectoryTask(reading.scenario, reading.document, 3, 1), target, space_of(reading.scenario, ())
+
+
+@pytest.fixture(scope="module")
+def whole(past):
+    """Return what a calibration that nobody disturbs finds."""
+    with Here() as workers:
+        return fit(*past, workers, **OPTIONS)
 
 
 class Stops(Here):
@@ -108,10 +116,8 @@ def sample(found):
 
 @pytest.mark.untraced
 @pytest.mark.parametrize("tasks", [0, 3, 8, 11])
-def test_interrupted_after_any_task_it_comes_to_the_same_sample(past, tmp_path, tasks):
+def test_interrupted_after_any_task_it_comes_to_the_same_sample(past, whole, tmp_path, tasks):
     path = tmp_path / "a.unfinished"
-    with Here() as workers:
-        whole = fit(*past, workers, **OPTIONS)
     with pytest.raises(KeyboardInterrupt), kept(past, path) as folder, Stops(tasks) as workers:
         fit(*past, workers, **OPTIONS, folder=folder)
     assert path.exists() == (tasks > 0)
@@ -190,9 +196,8 @@ def parts(target):
     return {name: getattr(target, name) for name in CalibrationTarget.__slots__}
 
 
-def test_runs_that_are_lost_with_their_workers_are_run_by_others(past):
-    with Here() as workers:
-        whole = fit(*past, workers, **OPTIONS)
+@pytest.mark.untraced
+def test_runs_that_are_lost_with_their_workers_are_run_by_others(past, whole):
     with Dies(2) as workers:
         assert sample(fit(*past, workers, **OPTIONS)) == sample(whole)
         assert workers.generation == 2

@@ -13,7 +13,7 @@ from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_document, read_scenario
 
 DAYS = 5
-RUNS = 60
+RUNS = 40
 NEAR = 0.05
 WORTH = 40
 """Vectors of equal weight that a published sample is worth, at least."""

@@ -23,7 +23,7 @@ from sim.results.ensemble_folder import EnsembleFolder
 from tests.support.past_front import chain, table
 from tests.support.small_ensembles import content, ensemble, meta_of, task_of
 
-COUNT = 60
+COUNT = 24
 ROOT = Path(sim.__file__).parents[1]
 PATIENCE = 60.0
 LOOPBACK = "127.0.0.1"

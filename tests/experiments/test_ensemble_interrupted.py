@@ -14,7 +14,7 @@ import sim
 from sim.results.reader import Results, shards_in
 from tests.support.small_ensembles import content
 
-COUNT = 240
+COUNT = 120
 MOMENTS = (0.0, 0.013, 0.031, 0.002, 0.047, 0.008, 0.061, 0.023, 0.0, 0.017)
 """Seconds after the first part of each attempt at which it is killed."""
 HUNG = 120.0

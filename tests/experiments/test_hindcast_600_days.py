@@ -11,7 +11,7 @@ from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_document, read_scenario
 
 DAYS = 600
-RUNS = 6
+RUNS = 3
 REAR = ("kharkiv", "chuhuiv", "izium", "valuyki", "svatove")
 """Cities and bases, each some 40 km and more behind a front that moves 23 m a day."""
 

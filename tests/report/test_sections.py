@@ -21,9 +21,16 @@ from sim.scene.camera import front_camera, projection
 from sim.scene.layout import Rect
 from sim.scene.view_model import View
 
+PAGES = {}
+"""Pages made already, beside what they are of, by its identity."""
+
 
 def section(subject, name):
-    return next(each for each in page_of(subject).sections if each.name == name)
+    _, page = PAGES.setdefault(id(subject), (subject, None))
+    if page is None:
+        page = page_of(subject)
+        PAGES[id(subject)] = subject, page
+    return next(each for each in page.sections if each.name == name)
 
 
 def table(subject, name, number=0):

@@ -48,14 +48,14 @@ def test_wilsons_interval_covers_about_as_often_as_it_claims_even_in_small_ensem
 
 @pytest.mark.untraced
 def test_intervals_of_small_ensembles_of_duels_cover_browns_chance_as_often_as_they_claim():
-    fought = [duel_fought((TWO_AGAINST_ONE, replication)) for replication in range(40 * SIZE)]
+    fought = [duel_fought((TWO_AGAINST_ONE, replication)) for replication in range(16 * SIZE)]
     for level in LEVELS:
         assert_covered(fought, level, 3.5)
 
 
 @pytest.mark.slow
 def test_intervals_of_many_more_ensembles_of_duels_do_so_too():
-    cases = ((TWO_AGAINST_ONE, replication) for replication in range(400 * SIZE))
+    cases = ((TWO_AGAINST_ONE, replication) for replication in range(160 * SIZE))
     fought = on_all_cores(duel_fought, cases)
     for level in LEVELS:
         assert_covered(fought, level, 3.5)
@@ -63,7 +63,7 @@ def test_intervals_of_many_more_ensembles_of_duels_do_so_too():
 
 @pytest.mark.slow
 def test_intervals_of_a_mean_cover_the_exact_length_of_a_duel():
-    cases = ((THREE_AGAINST_TWO, replication) for replication in range(200 * SIZE))
+    cases = ((THREE_AGAINST_TWO, replication) for replication in range(120 * SIZE))
     groups = ensembles([one.lasted for one in on_all_cores(duel_fought, cases)])
     found = [mean_interval(each, 0.9) for each in groups]
     covered = sum(low <= DAYS <= high for _, low, high in found) / len(found)

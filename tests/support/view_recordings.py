@@ -9,6 +9,7 @@ from sim.recording.records import Header
 from sim.recording.writer import RecordingWriter
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from sim.scene import view_model
 from sim.scene.map import geometry
 from sim.scene.view_model import View
 from tests.support.small_ensembles import ensemble
@@ -47,9 +48,10 @@ def many_runs(folder, *changes):
 
 @pytest.fixture(scope="session", autouse=True)
 def kept_maps():
-    """Keep the fixed parts of more maps than a window does: tests show one at many sizes, again and again."""
+    """Keep more of maps and scenes than a window does: tests show one at many sizes, again and again."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(geometry, "MAX_CACHED", 40)
+        patch.setattr(view_model, "MAX_KEPT", 40)
         yield
 
 

@@ -2,15 +2,13 @@
 
 import pytest
 
-from sim.analysis.timeline import timeline_of
 from sim.cli.look.background_run import simulate_for_window
 from sim.cli.record import header_of, record
 from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.scene import view_model
 from sim.scene.theme import THEMES
-from sim.scene.view_model import Frame
+from sim.scene.view_model import Frame, View
 from sim.view import window
 from sim.view.paint.painter import Painter
 from sim.view.session import LaunchOptions
@@ -32,21 +30,25 @@ def made(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def read_once():
-    """Return the timelines that windows have read by the recording's digest, and painters by theme."""
+    """Return what windows have made ready to view, by recording, and painters by theme."""
     return {}, {name: Painter(name) for name in THEMES}
 
 
 @pytest.fixture
 def shared(monkeypatch, read_once):
-    """Let windows share what comes out the same whichever window makes it: timelines and painted layers."""
-    timelines, painters = read_once
+    """Let windows share what comes out the same whichever window makes it: views and painted layers."""
+    views, painters = read_once
+    of = View.of
 
-    def folded(recording):
-        if recording.digest not in timelines:
-            timelines[recording.digest] = timeline_of(recording)
-        return timelines[recording.digest]
+    def viewed(recording, ensemble=None, timeline=None):
+        if ensemble is not None:
+            return of(recording, ensemble, timeline or viewed(recording).timeline)
+        key = recording.path, recording.digest
+        if key not in views:
+            views[key] = of(recording, None, timeline)
+        return views[key]
 
-    monkeypatch.setattr(view_model, "timeline_of", folded)
+    monkeypatch.setattr(View, "of", viewed)
     monkeypatch.setattr(window, "Painter", painters.__getitem__)
 
 

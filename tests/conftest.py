@@ -28,7 +28,7 @@ TRACED_IN = {
 }
 """What takes long, and the folders or files of the tests that trace it; in all others it runs untraced."""
 
-TRACED_EXAMPLES = 15
+TRACED_EXAMPLES = 8
 """How many examples of a property are traced."""
 
 hypothesis.settings.register_profile("seeded", derandomize=True, deadline=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sim.engine.poisson import shares
@@ -18,6 +18,7 @@ from tests.support.networks import seeded
 NO_NEED = Supply(effect="none", consumption_idle=0.0, consumption_fighting=0.0)
 PUSH = DoctrineChoice(name="steady_pressure")
 ACTIVE = sides({"assaults": 5.0, "fires": 6.0, "doctrine": PUSH}, {"fires": 6.0, "doctrine": PUSH})
+few = settings(seeded, max_examples=30)
 soldiers = st.integers(50, 5000)
 homogeneous = st.sampled_from(["aimed_fire", "helmbold"])
 """Laws under which half of both forces lose half as much: splitting a battle changes nothing."""
@@ -55,7 +56,7 @@ def model_of(scenario):
     return begun(scenario, has_listeners=False)[0]
 
 
-@seeded
+@few
 @given(soldiers, soldiers, homogeneous, st.sampled_from([(1, 2), (2, 1), (2, 2), (3, 2)]))
 def test_splitting_towns_changes_no_odds_and_no_losses(west, east, law, parts):
     whole = model_of(facing_each_other([6 * west], [6 * east], law))
@@ -66,7 +67,7 @@ def test_splitting_towns_changes_no_odds_and_no_losses(west, east, law, parts):
     assert fires_of(split) == pytest.approx(fires_of(whole))
 
 
-@seeded
+@few
 @given(soldiers, st.lists(soldiers, min_size=2, max_size=3), homogeneous)
 def test_splitting_a_town_into_unequal_ones_changes_no_odds_and_no_losses(west, east, law):
     assume(4 * len(east) * min(east) >= sum(east))  # none so small that it is faced by the least share
@@ -93,7 +94,7 @@ def test_of_two_contacts_between_the_same_towns_the_easier_is_taken():
     assert list(run.engagement.assault_weights(0)) == [1]
 
 
-@seeded
+@few
 @given(soldiers, soldiers, soldiers)
 def test_a_contact_far_away_takes_fires_by_its_soldiers_and_no_more(near, far_west, far_east):
     run = model_of(facing_each_other([1000], [near], far=(far_west, far_east)))
@@ -101,7 +102,7 @@ def test_a_contact_far_away_takes_fires_by_its_soldiers_and_no_more(near, far_we
     assert chosen[run.front.network.town["ef"]] == pytest.approx(far_east / (near + far_east))
 
 
-@seeded
+@few
 @given(soldiers, soldiers)
 def test_a_contact_far_away_leaves_odds_and_the_cost_of_an_assault_as_they_were(far_west, far_east):
     alone = model_of(facing_each_other([1500], [1000], "helmbold"))
@@ -116,7 +117,7 @@ def reinforced(run, place, added):
     run.engagement.mark_stale()
 
 
-@seeded
+@few
 @given(soldiers, soldiers, st.integers(1, 5000))
 def test_reinforcing_a_garrison_never_raises_what_it_loses_in_one_attack(strength, beside, added):
     # under the law of aimed fire: others say themselves that more are hit where more stand

@@ -22,7 +22,7 @@ from sim.view.session import LaunchOptions
 from sim.view.settings import Remembered, Settings
 from sim.view.window import WAITING, Window, open_display
 
-SEED, SIZE, TURNS = 1, (1920, 1080), 20
+SEED, SIZE, TURNS = 1, (1920, 1080), 7
 PARTS = ("simulated and recorded", "taken over", "seen")
 
 

@@ -140,6 +140,9 @@ def key_press(
     return KeyPress(character=character, position=position, is_shift=is_shift, is_ctrl=is_ctrl)
 
 
+REPEAT_AFTER: Final = 0.4
+REPEAT_EVERY: Final = 0.045
+"""Seconds until a held key repeats, and between repeats."""
 HELD: Final = 0.35
 """Seconds from which a key is held and not tapped."""
 WHILE_HELD: Final = frozenset({"supply"})
@@ -147,20 +150,40 @@ WHILE_HELD: Final = frozenset({"supply"})
 
 
 class HeldKeys:
-    """The keys that are down."""
+    """The keys that are down, and when what they call is due again.
+
+    The desktop's own repeats are not used: on a slow machine they pile up between two pictures, and a key
+    that was tapped would step several times.
+    """
 
     def __init__(self) -> None:
         self._down: dict[int, tuple[str, float]] = {}
+        self._due: dict[int, float] = {}
 
     def press(self, key: int, command: str, now: float) -> bool:
-        """Record a key press with its command; return whether it is an auto-repeat."""
-        is_repeated = self._down.get(key, ("", 0.0))[0] == command
-        if not is_repeated:
+        """Record a key press with its command; return whether it is new."""
+        is_new = self._down.get(key, ("", 0.0))[0] != command
+        if is_new:
             self._down[key] = (command, now)
-        return is_repeated
+            self._due.pop(key, None)
+            if command in REPEATING:
+                self._due[key] = now + REPEAT_AFTER
+        return is_new
+
+    def repeated(self, now: float) -> list[str]:
+        """Return the commands that are due again, each once however long ago that was."""
+        due = [key for key, at in self._due.items() if at <= now]
+        self._due.update((key, now + REPEAT_EVERY) for key in due)
+        return [self._down[key][0] for key in due]
+
+    @property
+    def has_repeating(self) -> bool:
+        """Whether a key is down that repeats."""
+        return bool(self._due)
 
     def release(self, key: int, now: float) -> str | None:
         """Record a key release; return the command to run again if the key was held."""
+        self._due.pop(key, None)
         command, since = self._down.pop(key, ("", now))
         return command if command in WHILE_HELD and now - since >= HELD else None
 

@@ -32,7 +32,7 @@ from sim.view.controls import focus, mouse_input
 from sim.view.controls.app_state import AppState, Screen
 from sim.view.controls.commands import WITHOUT_RUN, apply, moved, recent_at
 from sim.view.controls.playback import advance, start_playback
-from sim.view.keyboard import REPEATING, HeldKeys, Keyboard, footer_lines, help_sections, key_caps
+from sim.view.keyboard import HeldKeys, Keyboard, footer_lines, help_sections, key_caps
 from sim.view.panel.inset import INSET, inset_camera
 from sim.view.screenshot import moment, save_screenshot
 from sim.view.what_if.what_if_file import command_line
@@ -135,6 +135,8 @@ class Session(AppState):
     def advance(self, seconds: float) -> bool:
         """Let screen time pass; return whether the picture changes."""
         before = self.frame
+        for command in self._held_keys.repeated(self.now):
+            self.do(command)
         self.guard(self._background.update)
         self.guard(self._what_if.update)
         if self.frame.playing:
@@ -157,12 +159,17 @@ class Session(AppState):
             self.hit_areas, self.run, lambda x, y: mouse_input.map_position(self.view, self.frame, x, y)
         )
 
+    @property
+    def is_key_held(self) -> bool:
+        """Whether a key is down that repeats what it calls."""
+        return self._held_keys.has_repeating
+
     def key_down(self, key: int, command: str) -> None:
         """Carry out the command of a key that went down."""
-        is_repeated = self._held_keys.press(key, command, self.now)
+        is_new = self._held_keys.press(key, command, self.now)
         if self.pointer.pressed_at is None:
             self.mouse_leave()  # a resting mouse shows no tooltip meanwhile
-        if not is_repeated or command in REPEATING:
+        if is_new:
             self.do(command)
 
     def key_up(self, key: int) -> None:
@@ -373,6 +380,7 @@ class Session(AppState):
             self.show(card=self._base_card, focus=None)
         elif self._what_if.is_open:
             self._what_if.close()
+            self.show_message(f"What-if closed. {self.frame.key_caps.get('what_if', 'W')} brings it back.")
         elif self._screen.is_full:
             self._screen.toggle_full()
         else:

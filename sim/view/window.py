@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 TITLE: Final = "frontsim"
 FRAMES_PER_SECOND: Final = 60
-KEY_REPEAT: Final = (400, 45)
-"""Milliseconds until a held key repeats, and between repeats."""
 PAUSE: Final = 16
 AWAY_PAUSE: Final = 200
 """Milliseconds between looks for events while the window rests, and while nobody sees it."""
@@ -74,7 +72,6 @@ def open_display() -> None:
         pygame.display.quit()
         raise NoDisplayError(NO_DISPLAY)
     pygame.font.init()
-    pygame.key.set_repeat(*KEY_REPEAT)
 
 
 class Window:
@@ -165,7 +162,7 @@ class Window:
     @property
     def _patience(self) -> int:
         """For how long a resting window looks for nothing to do; ms."""
-        return WAITING if self.session.is_waiting else IDLE
+        return WAITING if self.session.is_waiting or self.session.is_key_held else IDLE
 
     def step(self, events: Sequence[Any], seconds: float, now: float) -> None:
         """Handle events, let time pass, and paint if the picture has changed."""

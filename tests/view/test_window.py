@@ -84,6 +84,21 @@ def test_supply_that_is_held_goes_again_and_tapped_it_stays(opened):
     assert "supply" not in window.session.frame.layers
 
 
+def test_a_key_steps_once_however_slow_a_picture_is_and_repeats_only_while_it_is_held(opened):
+    window = opened()
+    down, up = events("Right")
+    window.step([down, down, down], 0.0, 1.0)
+    window.step([up], 0.0, 3.0)
+    window.step((), 0.0, 6.0)
+    assert window.session.frame.t == DAY
+    window.step([down], 0.0, 10.0)
+    for now, days in ((10.3, 2), (10.41, 3), (10.42, 3), (12.0, 4)):
+        window.step((), 0.0, now)
+        assert window.session.frame.t == days * DAY
+    window.step([up], 0.0, 15.0)
+    assert window.session.frame.t == 4 * DAY
+
+
 def test_ctrl_may_be_let_go_before_its_key(opened):
     window = opened()
     down, up = events("Ctrl+0")

@@ -34,13 +34,21 @@ LOYALTY: Final = 0.75
 Weights = dict[str, TonnesPerDay]
 
 
-def road_in_focus(view: View, frame: Frame, t: Seconds | None = None) -> str | None:
-    """Return the road that matters most at a time, the frame's by default; None where none carries."""
+def road_in_focus(view: View, frame: Frame, t: Seconds | None = None, side: int | None = None) -> str | None:
+    """Return the road that matters most at a time, the frame's by default, to a side or at all.
+
+    None where none carries.
+    """
     t = frame.t if t is None else t
     number = min(max(t, 0), view.end) // _stretch(frame)
     now, before = (_weights(view, frame, n) for n in (number, max(0, number - 1)))
     looks = road_looks(view, t)
-    now = {road: weight for road, weight in now.items() if looks[road].kind not in {"contact", "idle"}}
+    now = {
+        road: weight
+        for road, weight in now.items()
+        if looks[road].kind not in {"contact", "idle"} and side in {None, looks[road].side}
+    }
+    before = {road: weight for road, weight in before.items() if side in {None, looks[road].side}}
     if not now:
         return None
     first, earlier = max(now, key=now.__getitem__), max(before, key=before.__getitem__, default=None)

@@ -32,6 +32,8 @@ BESIDE: Final = 14.0
 """How far beside its road a tab stands."""
 SCALE_BAR: Final = (168.0, 44.0)
 """What the scale bar and the arrow to the north take of the lower right corner."""
+NEAR: Final = 110.0
+"""Roads that come in so close to one another share a tab."""
 LEAST: Final = 0.5
 """Less is not worth a tab; t/day."""
 
@@ -47,6 +49,9 @@ class EdgeTab(Rect):
     """A base outside the view, on the edge through which its supply comes in."""
 
     base: str
+    """The one that sends most."""
+    name: str
+    """Of all bases whose supply comes in here."""
     side: int
     tonnes: int
     """A day."""
@@ -69,6 +74,7 @@ def _edge_tabs(
     inflows = _inflows(view, looks)
     bases = {town.id for town in view.scenario.towns if town.base is not None}
     entries: dict[tuple[str, int], list[tuple[Point, float, int]]] = {}
+    """By base and edge: where roads come in, with tonnes a day and the side."""
     for route in geometry.seen:
         look = looks[route]
         if not look.has_traffic or route not in lit:
@@ -90,13 +96,34 @@ def _edge_tabs(
         for (x, y), _, _ in found
         if edge in {0, 2}
     ]
+    for bases_here, edge, found in _merged(entries, NEAR * geometry.here.s):
+        at = max(found, key=lambda each: each[1])[0]
+        load = math.fsum(flow for _, flow, _ in found), found[0][2]
+        tab = _placed(view, geometry, bases_here, edge, at, load, placed, roads)
+        placed.append(tab)
+        yield tab
+
+
+def _merged(
+    entries: Mapping[tuple[str, int], list[tuple[Point, float, int]]], near: float
+) -> list[tuple[list[str], int, list[tuple[Point, float, int]]]]:
+    """Return the tabs to be shown, the largest first: with their bases, edge and entries.
+
+    What a base sends by the same road as another that sends more, or close to it, joins that one's tab.
+    """
+    merged: list[tuple[list[str], int, list[tuple[Point, float, int]]]] = []
     for (base, edge), found in sorted(entries.items(), key=lambda each: -sum(t for _, t, _ in each[1])):
-        tonnes = math.fsum(flow for _, flow, _ in found)
-        if tonnes >= LEAST:
-            at = max(found, key=lambda each: each[1])[0]
-            tab = _placed(view, geometry, base, edge, at, (tonnes, found[0][2]), placed, roads)
-            placed.append(tab)
-            yield tab
+        if math.fsum(flow for _, flow, _ in found) < LEAST:
+            continue
+        at, _, side = max(found, key=lambda each: each[1])
+        for bases, other, known in merged:
+            if other == edge and known[0][2] == side and any(math.dist(at, each[0]) < near for each in known):
+                bases.append(base)
+                known += found
+                break
+        else:
+            merged.append(([base], edge, list(found)))
+    return merged
 
 
 def _enters(geometry: Geometry, goal: Point) -> bool:
@@ -155,7 +182,7 @@ def _first_seen(geometry: Geometry, route: str, look: RoadLook) -> tuple[Point, 
 def _placed(
     view: View,
     geometry: Geometry,
-    base: str,
+    bases: Sequence[str],
     edge: int,
     at: Point,
     load: tuple[float, int],
@@ -165,8 +192,11 @@ def _placed(
     """Return a tab beside where its road comes in, off those that are there."""
     s, region = geometry.here.s, geometry.here.region
     tonnes, side = load
-    name, figure = view.town(base).name.upper(), f"{tonnes:.0f} t a day"
-    wide = max(text_width(name, NAME * s, "title", is_bold=True), text_width(figure, FIGURE * s)) + 36.0 * s
+    name, figure = ", ".join(view.town(base).name for base in bases), f"{tonnes:.0f} t a day"
+    wide = (
+        max(text_width(name.upper(), NAME * s, "title", is_bold=True), text_width(figure, FIGURE * s))
+        + 36.0 * s
+    )
     tall, inset = HEIGHT * s, INSET * s
     x, y = at[0] + BESIDE * s, at[1] + BESIDE * s
     low_x, high_x = region.x + inset, region.right - inset - wide
@@ -201,13 +231,13 @@ def _placed(
         if not any(Rect(*each, wide, tall).meets(o, GAP * s) for o in kept_off)
     )
     place = next(places, steps[0])
-    there = geometry.points[base]
+    there = geometry.points[bases[0]]
     middle = place[0] + wide / 2, place[1] + tall / 2
     heading = math.atan2(there[1] - middle[1], there[0] - middle[0])
-    return EdgeTab(*place, wide, tall, base, side, round(tonnes), heading)
+    return EdgeTab(*place, wide, tall, bases[0], name, side, round(tonnes), heading)
 
 
-def tabs_layer(frame: Frame, geometry: Geometry, tabs: tuple[EdgeTab, ...], view: View) -> Layer:
+def tabs_layer(frame: Frame, geometry: Geometry, tabs: tuple[EdgeTab, ...]) -> Layer:
     """Return the tabs: an arrow to the base, its name, and what comes in a day."""
     chosen = frame.selection.name if frame.selection and frame.selection.kind == "town" else None
 
@@ -215,17 +245,17 @@ def tabs_layer(frame: Frame, geometry: Geometry, tabs: tuple[EdgeTab, ...], view
         for tab in tabs:
             edge = "accent" if tab.base == chosen else f"side{tab.side}"
             mark = ("tab", frame.theme, tab, edge)
-            yield geometry.mark(mark, partial(_mark, tab, edge, view.town(tab.base).name, geometry.here.s))
+            yield geometry.mark(mark, partial(_mark, tab, edge, geometry.here.s))
 
     return geometry.cached_marks("map-tabs", (frame.theme, geometry.here, tabs, chosen), marks)
 
 
-def _mark(tab: EdgeTab, edge: str, name: str, s: float) -> tuple[Shape, ...]:
+def _mark(tab: EdgeTab, edge: str, s: float) -> tuple[Shape, ...]:
     at, x = (tab.x + 14.0 * s, tab.y + tab.height / 2), tab.x + 26.0 * s
     return (
         Box(tab.x, tab.y, tab.width, tab.height, "panel", 4.0 * s, edge, max(1.0, round(1.6 * s))),
         Area(_arrow(at, tab.heading, 6.5 * s), f"side{tab.side}"),
-        Text((x, tab.y + 15.6 * s), name.upper(), NAME * s, "ink", "title", is_bold=True),
+        Text((x, tab.y + 15.6 * s), tab.name.upper(), NAME * s, "ink", "title", is_bold=True),
         Text((x, tab.y + 29.0 * s), f"{tab.tonnes} t a day", FIGURE * s, "ink2"),
     )
 

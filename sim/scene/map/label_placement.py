@@ -55,6 +55,8 @@ ROAD_COST: Final = 1.8
 AMBIGUOUS: Final = 7.0
 """So near to another mark a label might be taken for its name; pixels at scale 1."""
 AMBIGUOUS_COST: Final = 5.0
+CROSSING_COST: Final = 60.0
+"""What a line over another mark weighs."""
 FAR_COST: Final = 0.35
 """What a pixel farther off weighs, at scale 1."""
 MAX_CACHED: Final = 500
@@ -169,6 +171,7 @@ class _Placement:
         is_own = (marks[:, 0] == label.at[0]) & (marks[:, 1] == label.at[1])
         radii = np.where(is_own, 0.0, marks[:, 2] + AMBIGUOUS * self._s)
         cost = cost + AMBIGUOUS_COST * (off < radii**2).any(axis=1)
+        cost = cost + CROSSING_COST * ((farther > 0.0) & _crosses(label, left, top, marks[~is_own]))
         is_clear = self._is_clear(label, left, top) & ~(off < marks[:, 2] ** 2).any(axis=1)
         found = [
             (float(cost[n]), float(left[n]), float(top[n]), int(side[n]), bool(farther[n] > 0.0))
@@ -209,6 +212,19 @@ def _squared(label: LabelRequest, left: Floats, top: Floats, marks: Floats) -> F
     down = np.maximum(np.maximum(top - y, y - top - label.height), 0.0)
     squared: Floats = across**2 + down**2
     return squared
+
+
+def _crosses(label: LabelRequest, left: Floats, top: Floats, marks: Floats) -> NDArray[np.bool_]:
+    """Return for each place whether the line to it from the label's mark runs over another mark."""
+    x, y = label.at
+    across = np.clip(x, left, left + label.width) - x
+    down = np.clip(y, top, top + label.height) - y
+    off_x, off_y = marks[:, 0] - x, marks[:, 1] - y
+    squared = np.maximum(across**2 + down**2, 1.0)[:, None]
+    share = np.clip((across[:, None] * off_x + down[:, None] * off_y) / squared, 0.0, 1.0)
+    gaps = (across[:, None] * share - off_x) ** 2 + (down[:, None] * share - off_y) ** 2
+    found: NDArray[np.bool_] = (gaps < marks[:, 2] ** 2).any(axis=1)
+    return found
 
 
 def _candidates(label: LabelRequest, s: float) -> Candidates:

@@ -152,7 +152,7 @@ def _towns(view: View, frame: Frame, fixed: Geometry) -> tuple[Mapping[str, Town
 def _tabs(view: View, frame: Frame, fixed: Geometry) -> tuple[tuple[EdgeTab, ...], Layer]:
     looks = road_looks(view, frame.t)
     tabs = edge_tabs(view, fixed, looks, lit_roads(view, frame, looks))
-    return tabs, tabs_layer(frame, fixed, tabs, view)
+    return tabs, tabs_layer(frame, fixed, tabs)
 
 
 def _words(

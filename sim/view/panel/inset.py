@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.scene.shapes import Drawing, Point, Shape
     from sim.scene.view_model import Frame, View
 
-LEAST: Final = 70.0
+LEAST: Final = 54.0
 """Height below which there is no inset; pixels at scale 1."""
 MOST: Final = 150.0
 NAMED: Final = 1.1

@@ -122,12 +122,13 @@ def _fill(column: Column, view: View, frame: Frame, bottom: float) -> None:
     elif fall is not None:
         _fall_block(column, view, *fall)
     else:
-        leading_road(column, view, frame)
+        leading_road(column, view, frame, bottom - LEAST_SHORT * s - INSET_KEPT * s)
     room = bottom - column.y - RULE * s
     if room < LEAST_SHORT * s:
         return
     column.rule()
-    kept = INSET_KEPT * s if room > (INSET_KEPT + LEAST) * s else 0.0
+    kept = min(INSET_KEPT * s, room - LEAST_SHORT * s)
+    kept = kept if kept >= (LEAST + INSET_GAP) * s else 0.0
     short_block(column, view, t, room - kept)
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 TITLE_SIZES: Final = (22.0, 20.0, 18.0, 16.0)
 BAR_HEIGHT: Final = 24.0
+ROW: Final = 27.0
+OTHER: Final = 64.0
+"""Height of the other side's road with its heading; pixels at scale 1."""
 MIN_LOST: Final[Share] = 0.05
 """Share of a capacity from which what is lost is one of the figures."""
 MANY: Final = 3
@@ -48,8 +51,8 @@ def title(column: Column, text: str, side: int | None, view: View, *, room: floa
     column.gap(31)
 
 
-def leading_road(column: Column, view: View, frame: Frame) -> None:
-    """Draw the road that matters most, and who lives on it."""
+def leading_road(column: Column, view: View, frame: Frame, bottom: float) -> None:
+    """Draw the road that matters most, and who lives on it; the other side's too where there is room."""
     s, route = column.s, road_in_focus(view, frame)
     column.heading("The road that matters most now" if route is not None else "Both sides now")
     if route is None:
@@ -57,6 +60,25 @@ def leading_road(column: Column, view: View, frame: Frame) -> None:
         return
     column.add(*number_badge((column.right - 11 * s, column.y + 13 * s), s))
     road_block(column, view, frame.t, view.route(route), room=30.0)
+    other = road_in_focus(view, frame, side=1 - road_looks(view, frame.t)[route].side)
+    if other is not None and bottom - column.y >= OTHER * s:
+        _other_road(column, view, road_looks(view, frame.t)[other])
+
+
+def _other_road(column: Column, view: View, look: RoadLook) -> None:
+    """Draw the road that matters most to the other side, in one line."""
+    s, (color, is_diamond) = column.s, side_sign(view, look.side)
+    column.gap(8)
+    column.heading(f"To {side_name(view, look.side)}")
+    column.hit_area("route", look.route, ROW)
+    column.add(side_mark(column.x + 7 * s, column.y + 12.5 * s, 5.6 * s, color, is_diamond=is_diamond))
+    words = f"{look.flow:.0f} of {look.flow + look.free:.0f} t a day"
+    wide = column.width / s - 20.0 - text_width(words, 12.5, is_bold=True) * CAUTION - 8.0
+    name = view.road_name(view.route(look.route))
+    column.text(name, at=20, down=17.5, size=15.5, face="title", is_bold=True, room=wide)
+    loud = "full" if look.kind in {"full", "cut"} else "ink2"
+    column.text(words, down=17, size=12.5, color=loud, is_bold=True, anchor="right")
+    column.gap(ROW)
 
 
 def _both_sides(column: Column, view: View, t: Seconds) -> None:

@@ -148,7 +148,7 @@ def town_changes(view: View, other: View, t: Seconds) -> list[tuple[str, str]]:
         if here.held_by[town] != there.held_by[town]:
             fell = here.changed_at.get(town)
             is_new = bool(fell) and fell != there.changed_at.get(town)
-            words = f"fell on day {fell[-1] // DAY}, stood" if fell and is_new else "stands, fell there"
+            words = f"fell on day {fell[-1] // DAY}, was held" if fell and is_new else "held, was lost"
             found.append((HELD_OTHERWISE, town, words))
         elif ours is not None and theirs is not None and abs(ours - theirs) >= CLEAR:
             text = "empty" if ours < EMPTY else _stock(ours)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.files.folder import TemporaryFolder
+    from sim.scene.sliders import WhatIf
     from sim.view.background.worker import Simulate
     from sim.view.controls.app_state import AppState, Screen
 
@@ -43,6 +44,8 @@ class WhatIfRun:
         self._folder = str(folder.fresh())
         self._saved = saved
         self._original: View | None = None
+        self._closed: tuple[View, WhatIf] | None = None
+        """What was closed last, of which run."""
         self._simulated: tuple[str, ...] = ()
         """The settings that were simulated last."""
 
@@ -60,15 +63,23 @@ class WhatIfRun:
             self.close()
             return
         self._original, self._simulated = view, ()
-        what_if = initial_sliders(view, self._app.frame)
+        closed, self._closed = self._closed, None
+        is_same = closed is not None and closed[0] is view
+        what_if = closed[1] if closed and is_same else initial_sliders(view, self._app.frame)
         focus = Selection("slider", what_if.sliders[0].key)
         self._app.show(what_if=what_if, focus=focus, panel=True, card="none", playing=False)
+        if what_if.settings:
+            self.simulate()
+            return
         # once without a change, so that the other process has loaded everything when it is needed
         self.worker.start(Request(str(view.recording.path), self._folder))
 
     def close(self) -> None:
-        """Close the sliders, and show the original run alone."""
+        """Close the sliders, and show the original run alone; they come back as they were."""
         if self._original is not None:
+            what_if = self._app.frame.what_if
+            if what_if is not None and what_if.settings:
+                self._closed = self._original, replace(what_if, is_running=False)
             self._app.set_view(self._original)
             self._original = None
             self._app.show(what_if=None, focus=None)
@@ -80,6 +91,7 @@ class WhatIfRun:
             self._app.show_message(NO_ROAD)
             return
         if not self.is_open:
+            self._closed = None  # a road's buttons begin anew
             self.toggle()
         what_if = self._app.frame.what_if
         if self._original is None or what_if is None:

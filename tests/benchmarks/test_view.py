@@ -30,6 +30,8 @@ FRAMES_PER_SECOND = 60
 START, COUNT, SETTLED = 60 * DAY, 300, 50
 MOST_BARE = 9
 """How many bare pictures a playing one may cost; it is about five, and four with a town selected."""
+MOST_KEPT = 160_000_000
+"""Bytes of kept pictures; it is up to 150 million while the camera moves, else about 80."""
 MOST_RUNS = 6
 """How many pictures of one run one of two may cost; it is about two."""
 
@@ -116,6 +118,22 @@ def test_few_layers_are_drawn_in_most_pictures_while_it_plays(view, monkeypatch)
         counts.append(len(drawn))
     # what runs along the roads, rings that open, and where we are
     assert median(counts[SETTLED:]) <= 4
+
+
+def test_what_is_kept_of_pictures_stays_as_large_as_it_is(view):
+    """A run is shown three times, a picture in ten days; after the first time no more is kept."""
+    painter, surface, run = Painter("dark"), pygame.Surface(SIZE, depth=32), index_run(view)
+    most = []
+    for _ in range(3):
+        shown = start_playback(run, Frame(size=SIZE)).showing(playing=True)
+        kept = []
+        for day in range(0, view.end // DAY, 10):
+            frame = shown.at(day * DAY, run).frame
+            painted(view, painter, surface, directed(view, frame))
+            kept.append(painter.kept_bytes)
+        most.append(max(kept))
+    assert max(most) < MOST_KEPT
+    assert most[2] <= 1.1 * most[1]
 
 
 def test_a_picture_as_the_one_before_draws_nothing(view, monkeypatch):

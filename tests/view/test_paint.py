@@ -120,6 +120,20 @@ def test_a_window_of_another_size_is_painted_whole():
     assert painted(scene(layer, size=(300, 300)), painter).get_at((299, 299))[:3] == INK
 
 
+def test_what_stood_still_is_there_at_once_in_another_size():
+    painter = Painter("dark")
+    layer, other = (
+        Layer("a", 1, (Box(0, 0, 120, 160, "side0"),)),
+        Layer("m", None, (Disc((9, 9), 4.0, "ink"),)),
+    )
+    painter.paint(pygame.Surface(SIZE, depth=32), Scene(SIZE, "bg", (layer, other, replace(layer, name="b"))))
+    stretched = painter.stretched((480, 320))
+    assert [tuple(stretched.get_at(at))[:3] for at in ((18, 18), (470, 300))] == [
+        THEMES["dark"].rgb("side0"),
+        THEMES["dark"].rgb("bg"),
+    ]
+
+
 def test_nothing_is_drawn_outside_a_clip():
     shapes = (Clip(50, 50, 20, 20), *EVERYTHING, Box(0, 0, 240, 160, "ink"))
     for key in (1, None):

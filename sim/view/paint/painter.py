@@ -112,6 +112,25 @@ class Painter:
         if not is_moving:
             self._paint_ahead(scene.ahead)
 
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of all pictures that are kept."""
+        layers = (*self._layers.values(), *self._left.values(), *self._ahead.values())
+        kept = [picture for layer in layers for picture, _ in layer.blits]
+        kept += [self._ground.picture, *(each.surface for each in self._pictures)]
+        kept += [self._scratch] if self._scratch is not None else []
+        kept += [
+            picture for marks in self._marks.values() for _, found in marks.values() for picture, _ in found
+        ]
+        return sum(each.get_pitch() * each.get_height() for each in kept) + self.sprites.kept_bytes
+
+    def stretched(self, size: tuple[int, int]) -> pygame.Surface:
+        """Return what stands still in the last picture, stretched to a size: it is there at once."""
+        picture = self._ground.picture.copy()
+        for layer in self._above:
+            layer.show_part(picture, self._whole)
+        return pygame.transform.smoothscale(picture, size)
+
     def forget_surface(self) -> None:
         """Paint the next picture whole: what was painted on shows something else by now."""
         self._surface = None

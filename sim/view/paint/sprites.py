@@ -63,6 +63,15 @@ class Sprites:
         """The number of cached sprites and texts."""
         return len(self._sprites) + 4 * len(self._capsules) + len(self._texts) + len(self._placed)
 
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of cached sprites and texts."""
+        return (
+            self._bytes
+            + self._text_bytes
+            + sum(_bytes(each) for four in self._capsules.values() for each in four)
+        )
+
     def text(self, text: Text) -> Blit:
         """Return a text's pixels, and where they lie from its point."""
         key = (

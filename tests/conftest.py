@@ -8,6 +8,7 @@ import importlib
 import itertools
 import os
 import pkgutil
+import signal
 import sys
 from contextlib import contextmanager
 from functools import wraps
@@ -144,5 +145,7 @@ def pytest_configure(config):
     # containers often forbid to keep what is compiled: each process that a test starts would compile all anew
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # a shell lets what it runs in the background ignore Ctrl-C, which many tests send
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     gc.set_threshold(10_000, 20, 50)  # recordings and maps are many objects, and in no circle
     config.pluginmanager.register(Untraced())

@@ -20,6 +20,7 @@ from sim.model.quantities import DAY
 from sim.statistics.streams import Streams
 from sim.verification.case import in_pack, scenario_of
 
+pytestmark = pytest.mark.untraced  # whole runs, whose lines others cover
 SEED, REPLICATION = 1, 3
 ARRIVALS = 40
 ROUNDING = 1
@@ -74,7 +75,6 @@ def test_events_come_when_they_are_due(process):
     assert are_due(process)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("process", PROCESSES)
 def test_a_stream_shifted_by_one_draw_is_found(monkeypatch, process):
     get = Streams.__getitem__
@@ -90,7 +90,6 @@ def test_a_stream_shifted_by_one_draw_is_found(monkeypatch, process):
     assert not are_due(process)
 
 
-@pytest.mark.untraced
 def test_fires_that_fall_a_tenth_too_often_are_found(monkeypatch):
     fire_clocks = simulation.fire_clocks
 

@@ -16,7 +16,7 @@ from sim.scenario_file.overrides import AssumeNumber, ScaleNumber, SetNumber
 from sim.scenario_file.read import read_document, read_scenario
 
 pytestmark = pytest.mark.untraced  # whole runs, whose lines others cover
-DAYS = 20
+DAYS = 12
 LATER = 60
 SAMPLES = (
     ("side.ru.fires", "20 /d"),

@@ -212,14 +212,6 @@ def test_what_workers_have_done_when_they_are_interrupted_is_kept(past, tmp_path
     assert list(folder.rows) == [(0,)]
 
 
-@pytest.fixture(autouse=True)
-def heard():
-    """Let processes that are begun hear Ctrl-C, also where the tests run in the background of a shell."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 def begin(folder, *options):
     """Begin a calibration in a process of its own."""
     line = [

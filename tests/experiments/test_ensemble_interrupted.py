@@ -23,14 +23,6 @@ ROOT = Path(sim.__file__).parents[1]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are sent")
 
 
-@pytest.fixture(autouse=True)
-def heard():
-    """Let processes that are begun hear Ctrl-C, also where the tests run in the background of a shell."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 def begin(folder, *options):
     """Begin an ensemble in a process of its own, which leads a group as one begun in a terminal does."""
     arguments = ["ensemble", "two-towns", "--days", "30", "-n", COUNT, "-o", folder, "--seed", 3, *options]

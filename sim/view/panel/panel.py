@@ -39,6 +39,8 @@ INSET_KEPT: Final = 104.0
 """Height that the list of who runs short leaves to the inset where there is enough; pixels at scale 1."""
 CHOSEN: Final = 215.0
 """Height that what differs leaves to what is chosen; pixels at scale 1."""
+LISTED: Final = 148.0
+"""What four garrisons that run short take; the other side's road leaves them that."""
 LEAST_SHORT: Final = 70.0
 LEAST_WAY: Final = 104.0
 FALL_TOLD: Final[Seconds] = round(0.55 * DAY)
@@ -122,7 +124,7 @@ def _fill(column: Column, view: View, frame: Frame, bottom: float) -> None:
     elif fall is not None:
         _fall_block(column, view, *fall)
     else:
-        leading_road(column, view, frame, bottom - LEAST_SHORT * s - INSET_KEPT * s)
+        leading_road(column, view, frame, bottom - (LISTED + INSET_KEPT) * s)
     room = bottom - column.y - RULE * s
     if room < LEAST_SHORT * s:
         return

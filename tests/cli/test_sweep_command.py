@@ -87,6 +87,7 @@ def test_wrong_use_says_what_to_do(frontsim, folder, line, said):
     assert not list(folder.iterdir())
 
 
+@pytest.mark.extra("distributed")
 def test_an_address_of_a_scheduler_asks_for_its_cluster(frontsim, folder):
     result = call(frontsim, f"sweep two-towns --tornado {RANGE} --scheduler nowhere")
     assert (result.exit_code, "No Dask scheduler answers at nowhere" in result.output) == (2, True)

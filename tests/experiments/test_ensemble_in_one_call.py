@@ -67,6 +67,7 @@ def test_replications_that_fail_are_an_error_and_the_others_are_kept(tmp_path, m
     assert Results.open(tmp_path / "e").numbers.tolist() == [0, 2]
 
 
+@pytest.mark.extra("pandas")
 def test_tables_become_data_frames_with_names(three):
     towns = three.to_frame("towns")
     assert set(towns["town"]) == {"lypa", "verba"}

@@ -132,6 +132,14 @@ class Run:
         columns["time"] = [datetime.fromisoformat(text) for text in columns["time"]]
         return data_frame(columns, library)
 
+    def graph(self, at: str | float | None = None) -> Any:  # noqa: ANN401 - a networkx graph
+        """Return what is known of towns and routes at a moment, else at the end, as a networkx graph."""
+        from sim.export.graph import graph  # noqa: PLC0415 - networkx takes as long to load as the rest
+
+        state = self.recording.state_at(self._time(at))
+        towns, routes = (moment_rows(self.scenario, state, table) for table in ("towns", "routes"))
+        return graph(towns, routes)
+
     def why(self, town: str, at: str | float | None = None) -> Explanation:
         """Return why a town is supplied as it is, and why it fell or still holds, as text with values."""
         words, values = explain(self.recording, town, self._time(at))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import networkx as nx
 import pytest
 
 import sim
@@ -70,6 +71,16 @@ def test_the_lines_of_the_readme_read_the_results_of_many_runs(tmp_path, monkeyp
             found[name] = len(eval(text, {alias: importlib.import_module(name)}))
     assert "polars" in found
     assert set(found.values()) == {9}
+
+
+def test_a_moment_is_a_graph_for_networkx(run):
+    graph = run.graph("d3")
+    assert set(graph) == {town.id for town in run.scenario.towns}
+    assert {key for *_, key in graph.edges(keys=True)} == {route.id for route in run.scenario.routes}
+    assert graph.nodes["kupiansk"]["held_by"] == run.held_by("kupiansk", "d3")
+    route = next(route for route in run.scenario.routes if route.end == "kupiansk")
+    assert graph.edges[route.start, "kupiansk", route.id]["capacity_t_per_d"] > 0.0
+    assert nx.has_path(graph, "kharkiv", "kupiansk")
 
 
 def test_a_table_that_is_not_there_and_a_missing_library_are_said(run, monkeypatch):

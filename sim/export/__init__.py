@@ -3,5 +3,5 @@
 * `rows`: towns, routes and sides
 * `tabular`: rows as CSV and Parquet
 * `geojson`: the map
-* `graphml`: the graph
+* `graph`: the graph, for networkx and as GraphML
 """

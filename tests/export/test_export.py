@@ -12,7 +12,7 @@ import pytest
 
 from sim.analysis.timeline import sample_times
 from sim.export.geojson import recording_geojson, scenario_geojson
-from sim.export.graphml import graphml
+from sim.export.graph import graphml
 from sim.export.rows import TABLES, moment_rows, scenario_rows
 from sim.export.tabular import csv_bytes, parquet_bytes
 from sim.model.quantities import DAY

@@ -117,7 +117,7 @@ def _parts(
             return scenario_geojson(scenario, document)
         return recording_geojson(scenario, document, states)
     if kind == ".graphml":
-        from sim.export.graphml import graphml
+        from sim.export.graph import graphml
 
         return [graphml(rows("towns"), rows("routes"))]
     from sim.export.tabular import csv_bytes, parquet_bytes

@@ -25,10 +25,14 @@ class SourceCount:
     @classmethod
     def of(cls, scenario: Scenario) -> SourceCount:
         """Count the numbers of a scenario."""
-        sourced = tuple(each for each in scenario.parameters if each.source is not None)
-        without = [each for each in scenario.parameters if each.source is None]
-        assumed = tuple(each for each in without if each.status == "assumed" and each.low is not None)
-        return cls(sourced, assumed, tuple(each for each in without if each not in assumed))
+        sourced: list[Parameter] = []
+        assumed: list[Parameter] = []
+        bare: list[Parameter] = []
+        for each in scenario.parameters:
+            is_assumed = each.status == "assumed" and each.low is not None
+            kind = sourced if each.source is not None else assumed if is_assumed else bare
+            kind.append(each)
+        return cls(tuple(sourced), tuple(assumed), tuple(bare))
 
     def text(self) -> str:
         """Return the count in a sentence."""

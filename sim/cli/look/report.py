@@ -55,7 +55,6 @@ def report_command(terminal: Terminal, /, sources: tuple[Path, ...], **options: 
     The page is a single file without scripts or external parts. It can be mailed, printed, and read on any
     screen, light or dark. The same recording always gives the same page.
     """
-    from sim.analysis.first_day import first_day_lines
     from sim.report.report import report
 
     shown, *others = _in_order(sources)
@@ -70,9 +69,11 @@ def report_command(terminal: Terminal, /, sources: tuple[Path, ...], **options: 
     for each in others:
         if each is not other:
             subject = _with(subject, each)
-    subject = dataclasses.replace(
-        subject, first_day=tuple(first_day_lines(subject.scenario, subject.overrides))
-    )
+    if subject.overrides or subject.scenario.reference is not None:
+        from sim.analysis.first_day import first_day_lines
+
+        lines = first_day_lines(subject.scenario, subject.overrides)
+        subject = dataclasses.replace(subject, first_day=tuple(lines))
     content = report(subject)
     write_file(path, content, options["force"])
     if options["is_opened"]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.analysis.pressure import Bottleneck, BottleneckLog
 from sim.analysis.text import route_name
 from sim.analysis.towns import contested_towns, days_by_town
-from sim.model.events import DayStarted, Event, PlanAdopted, TownFell
+from sim.model.events import DayStarted, Event, PlanAdopted, TownEncircled, TownFell, TownRelieved
 from sim.model.quantities import CATEGORIES, DAY, Days, Seconds, in_days
 from sim.model.reported_losses import reported_until
 from sim.recording.ledger import Listener, held
@@ -34,6 +34,19 @@ class Change:
     name: str
     loser: str
     winner: str
+
+
+@dataclass(slots=True)
+class CutOff:
+    """A town that had no way to a base of its side."""
+
+    town: str
+    name: str
+    side: str
+    since: Seconds
+    until: Seconds | None = None
+    """When it was relieved or fell; none while it lasts."""
+    fell: bool = False
 
 
 @dataclass(slots=True)
@@ -58,6 +71,7 @@ class RunSummary(Listener):
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.changes: list[Change] = []
+        self.cut_off: list[CutOff] = []
         self._names = {town.id: town.name for town in scenario.towns}
         self._mornings: dict[tuple[str, str], Shortage] = {}
         self._bottlenecks = BottleneckLog(scenario)
@@ -75,6 +89,11 @@ class RunSummary(Listener):
             self._look()
         elif isinstance(event, TownFell):
             self.changes.append(Change(t, event.town, self._names[event.town], event.loser, event.winner))
+            self._end_cut_off(t, event.town, fell=True)
+        elif isinstance(event, TownEncircled):
+            self.cut_off.append(CutOff(event.town, self._names[event.town], event.side, t))
+        elif isinstance(event, TownRelieved):
+            self._end_cut_off(t, event.town)
 
     def bottlenecks(self) -> tuple[Bottleneck, ...]:
         """Return the routes that kept a side short, the longest first."""
@@ -162,6 +181,17 @@ class RunSummary(Listener):
                 }
                 for change in self.changes
             ],
+            "cut_off": [
+                {
+                    "town": each.town,
+                    "name": each.name,
+                    "side": each.side,
+                    "since_day": _day(each.since),
+                    "until_day": None if each.until is None else _day(each.until),
+                    "fell": each.fell,
+                }
+                for each in self.cut_off
+            ],
             "losses": self.losses(),
             "reported": {
                 side: {"expected_per_day": expected and expected[side], "realised_per_day": realised}
@@ -191,6 +221,11 @@ class RunSummary(Listener):
                 for each in self.shortages()
             ],
         }
+
+    def _end_cut_off(self, t: Seconds, town: str, *, fell: bool = False) -> None:
+        for each in self.cut_off:
+            if each.town == town and each.until is None:
+                each.until, each.fell = t, fell
 
     def _look(self) -> None:
         """Note how long each garrison's stock lasts this morning."""

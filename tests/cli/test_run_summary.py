@@ -10,7 +10,14 @@ from sim.cli.record import header_of, record, target
 from sim.cli.terminal import Terminal
 from sim.cli.text import run
 from sim.cli.text.run import by_town, introduction, town_to_explain
-from sim.model.events import DayStarted, PlanAdopted, SupplyConsumed, TownFell
+from sim.model.events import (
+    DayStarted,
+    PlanAdopted,
+    SupplyConsumed,
+    TownEncircled,
+    TownFell,
+    TownRelieved,
+)
 from sim.model.quantities import DAY, NO_LOSSES
 from sim.recording.ledger import Ledger
 from sim.recording.reader import Recording
@@ -97,6 +104,29 @@ def test_a_garrison_goes_short_on_mornings_below_what_it_wants(tally):
     assert (want.town, want.side, want.days_short, want.days_held) == ("lypa", "west", 2, 3)
     assert (want.lowest, want.lowest_at) == (0.0, DAY)
     assert town_to_explain(tally) == ("lypa", 1)
+
+
+def test_towns_without_a_way_to_a_base_are_told_until_they_are_relieved_or_fall(tally, capsys):
+    run._print_cut_off(Terminal(), tally)
+    assert capsys.readouterr().out == ""
+    tally.apply(DAY, TownEncircled(town="lypa", side="west"))
+    tally.apply(2 * DAY, TownRelieved(town="lypa", side="west"))
+    tally.apply(3 * DAY, TownEncircled(town="lypa", side="west"))
+    tally.apply(4 * DAY, fall("east", "west", "verba"))
+    tally.apply(5 * DAY, TownEncircled(town="lypa", side="east"))
+    found = tally.values()["cut_off"]
+    assert [(each["since_day"], each["until_day"], each["fell"]) for each in found] == [
+        (1, 2, False),
+        (3, 4, True),
+        (5, None, False),
+    ]
+    run._print_cut_off(Terminal(), tally)
+    rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert rows[-3:] == [
+        "Lypa West day 1, 28 January 2025 day 2, 29 January 2025",
+        "Lypa West day 3, 30 January 2025 it fell on day 4, 31 January 2025",
+        "Lypa East day 5, 1 February 2025 the end of the run",
+    ]
 
 
 def test_a_town_without_garrison_is_not_short(tally):

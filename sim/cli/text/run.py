@@ -11,7 +11,7 @@ from sim.scenario_file.names import count_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sim.analysis.run_summary import Change, RunSummary
+    from sim.analysis.run_summary import Change, CutOff, RunSummary
     from sim.cli.record import Recorded
     from sim.cli.terminal import Terminal
     from sim.model.quantities import Category, PerDay, Seconds
@@ -64,6 +64,7 @@ def print_run(terminal: Terminal, recorded: Recorded, summary: RunSummary) -> No
     events = f"{recorded.receipt.events:,} events, simulated in {recorded.wall:.1f} s."
     terminal.say(f"Ended on {when}{why}. {events}")
     _print_towns(terminal, summary)
+    _print_cut_off(terminal, summary)
     _print_losses(terminal, summary)
     _print_soldiers(terminal, summary)
     _print_bottlenecks(terminal, summary)
@@ -82,6 +83,26 @@ def _print_towns(terminal: Terminal, summary: RunSummary) -> None:
     terminal.table(headings, rows, right=(5,), title=title, none="No town changed hands.")
     if len(changes) > len(rows):
         terminal.say(f"and {len(changes) - len(rows)} more; --json lists all")
+
+
+def _print_cut_off(terminal: Terminal, summary: RunSummary) -> None:
+    """Print which towns were cut off, and until when; nothing where none was."""
+    scenario, names = summary.scenario, _side_names(summary.scenario)
+    rows = [
+        (each.name, names[each.side], _when(scenario, each.since), _end_of(scenario, each))
+        for each in summary.cut_off[:MAX_CHANGES]
+    ]
+    if rows:
+        title = "Cut off from every base of their side"
+        terminal.table(("Town", "Side", "Since", "Until"), rows, title=title, none="")
+    if len(summary.cut_off) > len(rows):
+        terminal.say(f"and {len(summary.cut_off) - len(rows)} more; --json lists all")
+
+
+def _end_of(scenario: Scenario, each: CutOff) -> str:
+    if each.until is None:
+        return "the end of the run"
+    return f"{'it fell on ' * each.fell}{_when(scenario, each.until)}"
 
 
 def by_town(changes: Sequence[Change]) -> dict[str, list[Change]]:

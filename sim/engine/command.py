@@ -13,7 +13,7 @@ from sim.engine.combat import MAX_ODDS
 from sim.engine.front.state import OrdersExecuted
 from sim.errors import DoctrineError, UsageError
 from sim.model.doctrine import DOCTRINES, ContactView, Doctrine, Orders, Shift, Situation, TownView
-from sim.model.quantities import DAY, HOUR, Seconds
+from sim.model.quantities import DAY, HOUR, Seconds, Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,13 +122,27 @@ class Command:
 
     def give_orders(self) -> None:
         """Let both sides decide, then do what they ordered: neither sees what the other is about to do."""
-        sides = self.front.sides
-        orders = [decide(self.situation(side)) for decide, side in zip(self.doctrines, sides, strict=True)]
+        sides, shares = self.front.sides, self._shares()
+        orders = [
+            decide(self.situation(side, shares)) for decide, side in zip(self.doctrines, sides, strict=True)
+        ]
         for side, ordered in zip(sides, orders, strict=True):
             self.execute_orders(side, ordered)
 
-    def situation(self, side: SideState) -> Situation:
+    def _shares(self) -> dict[tuple[int, int], Share]:
+        """Return for each two towns in contact which share of the first one's garrison faces the second."""
+        front, found = self.front, dict[tuple[int, int], Share]()
+        for route in front.positions:
+            start, end = front.network.start[route], front.network.end[route]
+            found[start, end], found[end, start] = (
+                front.share_against(start, end),
+                front.share_against(end, start),
+            )
+        return found
+
+    def situation(self, side: SideState, shares: dict[tuple[int, int], Share] | None = None) -> Situation:
         """Return what a side knows: its own state, its contacts, and the enemy's strength with error."""
+        shares = self._shares() if shares is None else shares
         front, network, number, day = self.front, self.front.network, side.number, self.front.calendar.day
         names, strength, estimate_errors = network.towns, front.strength, self._estimate_errors[number]
         contacts = []
@@ -141,8 +155,8 @@ class Command:
                 spread = front.scenario.command.estimate_error
                 errors = estimate_errors[route] = rng.factors(spread, front.calendar.days)
             estimate = strength[enemy] * errors[day]
-            facing = estimate * front.share_against(enemy, own)
-            odds = min(odds_of(route, own, enemy, front.firing(own, enemy), facing), MAX_ODDS)
+            firing = front.effective_strength(own) * shares[own, enemy]
+            odds = min(odds_of(route, own, enemy, firing, estimate * shares[enemy, own]), MAX_ODDS)
             is_won = own in changed_at
             contacts.append(
                 ContactView(routes[route], names[own], names[enemy], strength[own], estimate, odds, is_won)

@@ -208,8 +208,8 @@ def share_facing(garrisons: Sequence[Soldiers], one: Soldiers) -> Share:
     least = max(1.0, LEAST_SHARE * total / len(garrisons))
     weight = 0.0
     for soldiers in garrisons:
-        weight += max(least, soldiers)
-    return max(least, one) / weight
+        weight += soldiers if soldiers > least else least
+    return (one if one > least else least) / weight
 
 
 def success_chance(odds: float, kappa: float) -> Share:

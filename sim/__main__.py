@@ -39,6 +39,8 @@ def _try(function: Callable[..., object], *arguments: object) -> None:
 def main() -> NoReturn:
     """Run ``frontsim`` with the arguments of this process, and exit."""
     watch(last_words)
+    # numpy's matrices are small here, and threads for large ones cost a tenth of a second to begin
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from sim.cli.main import main as run  # noqa: PLC0415 - not before signals are watched
 
     run()

@@ -75,6 +75,17 @@ def test_a_sentence_says_who_lives_on_a_road(view):
     assert told.endswith(("full road.", "full roads.", "full crossing.", "full crossings."))
     calm = road_sentence(view, T, replace(look, kind="calm"))
     assert "Nobody it feeds is short." in calm or " left." in calm
+    side = view.scenario.sides[look.side]
+    brought = sum(flow for town, flow in state.inflows.items() if state.held_by[town] == side.id)
+    for share, part in (
+        (1.0, "all"),
+        (0.97, "nearly all"),
+        (0.71, "about seven tenths"),
+        (0.06, "about a tenth"),
+    ):
+        told = road_sentence(view, T, replace(look, kind="calm", flow=share * brought))
+        assert told.startswith(f"It carries {part} of what {side.name} sends to this front.")
+    assert "It carries" not in road_sentence(view, T, replace(look, kind="calm", flow=0.04 * brought))
 
 
 def test_roads_are_called_by_their_number_their_river_or_their_ends(view):
@@ -82,6 +93,15 @@ def test_roads_are_called_by_their_number_their_river_or_their_ends(view):
     assert "H-26" in names
     assert "Oskil crossing" in names
     assert "Radkivka – Kupiansk" in names
+
+
+def test_the_inset_stays_where_it_is_whatever_stands_above_it(view):
+    def place(t):
+        areas = compose(view, Frame(t=t)).hit_areas
+        return [(each.x, each.y, each.width, each.height) for each in areas if each.name == "inset"]
+
+    assert len({*map(tuple, (place(day * DAY) for day in (0, 5, 9, 11)))}) == 1
+    assert place(0)
 
 
 def test_the_inset_frames_what_the_map_shows(view):
@@ -176,6 +196,14 @@ def test_who_runs_short_is_listed_the_shortest_first_and_the_rest_counted(view):
     assert "three days" in shown
     assert "less than three days." in panel_words(view, Frame(t=t, size=(960, 540)))
     assert stock_words(None) == "nobody there"
+
+
+def test_what_is_short_is_never_written_as_three_days(view):
+    t = 12 * DAY
+    with_days(view, t, kupiansk=2.97, dvorichna=9.0, podoly=9.0)
+    shown = panel_words(view, Frame(t=t, size=(1920, 1600)))
+    assert "Kupiansk | 2.9 days" in shown
+    assert "KUPIANSK | 2.9 d" in words(compose(view, Frame(t=t)), "map-labels")
 
 
 def test_a_bar_is_hatched_for_what_is_lost_and_filled_for_what_is_in_use():

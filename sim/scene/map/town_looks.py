@@ -100,7 +100,7 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
 
 def _in_steps(days: Days) -> Days:
     """Return days of supply to a tenth where they are short, else coarser, so that marks tremble less."""
-    return round(days, 1) if days < SHORT else round(days * 4) / 4
+    return min(round(days, 1), SHORT - 0.1) if days < SHORT else round(days * 4) / 4
 
 
 def _with_ghosts(view: View, other: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str, TownLook]:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 LEAST: Final = 54.0
 """Height below which there is no inset; pixels at scale 1."""
-MOST: Final = 150.0
+HEIGHT: Final = 98.0
+"""Its height where there is room: the same whatever stands above it, so that it stays where it is."""
 NAMED: Final = 1.1
 """Scale from which bases are named."""
 BADGE: Final = 0.7

@@ -17,7 +17,7 @@ from sim.scene.view_model import PANEL_DELAY, TEXT_STEP
 from sim.scene.widgets import RULE, Column, figures
 from sim.view.buttons import add_buttons
 from sim.view.panel.differences import difference_block
-from sim.view.panel.inset import LEAST, MOST, inset_layers
+from sim.view.panel.inset import HEIGHT, LEAST, inset_layers
 from sim.view.panel.names import side_name
 from sim.view.panel.road import chosen_road, leading_road, title
 from sim.view.panel.short import short_block
@@ -35,7 +35,7 @@ PADDING: Final = 16.0
 TOP: Final = 14.0
 BOTTOM: Final = 14.0
 INSET_GAP: Final = 12.0
-INSET_KEPT: Final = 104.0
+INSET_KEPT: Final = INSET_GAP + HEIGHT
 """Height that the list of who runs short leaves to the inset where there is enough; pixels at scale 1."""
 CHOSEN: Final = 215.0
 """Height that what differs leaves to what is chosen; pixels at scale 1."""
@@ -91,7 +91,7 @@ def _panel(
     bottom = box.bottom - BOTTOM * s
     _fill(column, view, frame, bottom)
     top = column.y + INSET_GAP * s
-    height = min(bottom - top, MOST * s) if frame.what_if is None else 0.0
+    height = min(bottom - top, HEIGHT * s) if frame.what_if is None else 0.0
     inset = Rect(column.x, bottom - height, column.width, max(0.0, height))
     clip = Clip(box.x, box.y, box.width, box.height)
     return Layer("panel", key, (clip, *column.shapes)), tuple(column.hit_areas), inset

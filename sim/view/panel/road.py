@@ -33,7 +33,14 @@ MIN_LOST: Final[Share] = 0.05
 """Share of a capacity from which what is lost is one of the figures."""
 MANY: Final = 3
 """More garrisons than this are counted, not named."""
-TENTHS: Final = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+COUNTS: Final = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+PARTS: Final = (
+    "a tenth", "a fifth", "three tenths", "two fifths", "half", "three fifths", "seven tenths", "four fifths",
+    "nine tenths", "all",
+)  # fmt: skip
+LEAST_PART: Final[Share] = 0.05
+"""Share of all that a side sends from which a road's part is said."""
+ALL: Final[Share] = 0.995
 KINDS: Final = {"road": "Road", "track": "Track", "rail": "Railway", "crossing": "Crossing"}
 
 
@@ -151,11 +158,11 @@ def road_sentence(view: View, t: Seconds, look: RoadLook) -> str:
     if look.kind == "full" and round(look.kept_away):
         return _full_sentence(view, t, look, lives)
     brought = _brought(view, t, look.side)
-    tenths = round(10 * look.flow / brought) if brought else 0
-    side = side_name(view, look.side)
-    if tenths >= 1:
-        comes = "comes" if tenths == 1 else "come"
-        words = f"Of every ten tonnes that {side} sends here, {TENTHS[min(tenths, 10)]} {comes} by this road."
+    share = look.flow / brought if brought else 0.0
+    if share >= LEAST_PART:
+        part = PARTS[max(1, min(round(10 * share), 10)) - 1]
+        part = f"{'nearly' if part == 'all' else 'about'} {part}" if share < ALL else part
+        words = f"It carries {part} of what {side_name(view, look.side)} sends to this front."
     else:
         words = f"It feeds {_garrisons(view, lives)}." if lives.towns else "It feeds no garrison."
     if lives.shortest is None or lives.days is None or lives.days >= SHORT:
@@ -171,7 +178,7 @@ def _full_sentence(view: View, t: Seconds, look: RoadLook, lives: Dependence) ->
     alike = [each for each in looks.values() if each.kind == "full" and road_ends(view, each)[1] == goal]
     crossings = all(view.route(each.route).kind == "crossing" for each in alike)
     noun = "crossing" if crossings else "road"
-    which = f"{TENTHS[min(len(alike), 10)]} full {noun}s" if len(alike) > 1 else f"this full {noun}"
+    which = f"{COUNTS[min(len(alike), 10)]} full {noun}s" if len(alike) > 1 else f"this full {noun}"
     soldiers = sum(state.strength[town] for town in lives.towns)
     if len(lives.towns) > MANY:
         return f"{soldiers:,} soldiers in {len(lives.towns)} towns live on {which}."

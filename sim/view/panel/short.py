@@ -49,7 +49,7 @@ def short_block(column: Column, view: View, t: Seconds, room: float) -> None:
         is_diamond = side_sign(view, side)[1]
         at = (column.x + 11 * s, column.y + 12.5 * s)
         column.add(*town_sign(at, s, days, side, is_diamond=is_diamond))
-        words, color = stock_words(days), "full" if days < 1.0 else "ink2"
+        words, color = stock_words(min(days, SHORT - 0.1)), "full" if days < 1.0 else "ink2"
         column.text(view.town(town).name, at=30, down=17.5, size=15.5, face="title", is_bold=True, room=136)
         column.text(words, down=17, size=12.5, color=color, is_bold=True, anchor="right")
         column.gap(ROW)

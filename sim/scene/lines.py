@@ -8,10 +8,14 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from sim.scene.shapes import Arc, Area, Box, Capsules, Disc, Glow, Hatch, Light, Point, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
 SHARP: Final = 0.35
 """Turns sharper than this are rounded; radians."""
@@ -190,6 +194,18 @@ class Polyline:
         leg = self._reached[index] - self._reached[index - 1]
         share = min(1.0, max(0.0, (distance - self._reached[index - 1]) / leg)) if leg else 0.0
         return ax + (bx - ax) * share, ay + (by - ay) * share, math.atan2(by - ay, bx - ax)
+
+    def every(self, step: float) -> NDArray[np.float64]:
+        """Return the middle of each whole step along the line; shape (steps, 2).
+
+        Examples
+        --------
+        >>> Polyline([(0.0, 0.0), (4.0, 0.0)]).every(1.5).tolist()
+        [[0.75, 0.0], [2.25, 0.0]]
+        """
+        along = step * (np.arange(int(self.length / step)) + 0.5)
+        across, down = np.array(self.points).T
+        return np.stack([np.interp(along, self._reached, across), np.interp(along, self._reached, down)], 1)
 
     def part(self, begin: float, end: float) -> list[Point]:
         """Return the line between two distances."""

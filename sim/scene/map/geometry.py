@@ -161,15 +161,18 @@ class Geometry:
         here = self.here
         return self.cached("road density", lambda: RoadDensity(self.road_points(), here.region, here.s))
 
-    def road_points(self) -> list[Point]:
-        """Return points along the roads in sight."""
-        step = ROAD_STEP * self.here.s
-        points = (
-            self.paths[route].at(step * (number + 0.5))[:2]
-            for route in self.seen
-            for number in range(int(self.paths[route].length / step))
-        )
-        return [at for at in points if self.here.shows(at)]
+    def road_points(self) -> NDArray[np.float64]:
+        """Return points along the roads in sight; shape (points, 2)."""
+        return self.cached("road points", self._road_points)
+
+    def _road_points(self) -> NDArray[np.float64]:
+        step, region = ROAD_STEP * self.here.s, self.here.region
+        paths = [self.paths[route] for route in self.seen]
+        found = [path.every(step) for path in paths if path.length >= step]
+        points = np.concatenate(found) if found else np.empty((0, 2))
+        low, high = (region.x, region.y), (region.right, region.bottom)
+        shown: NDArray[np.float64] = points[((points >= low) & (points <= high)).all(axis=1)]
+        return shown
 
 
 _KEPT: list[tuple[Scenario, Geometry]] = []

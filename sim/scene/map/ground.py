@@ -289,7 +289,7 @@ def _river_names(geometry: Geometry) -> Iterator[Text]:
     widths = [text_width(letter, size, "title", is_bold=True) + NAME_SPACING * s for letter in letters]
     length = sum(widths)
     aside = (RIVER / 2 + BANK) * geometry.unit + size * 0.62
-    busy = np.array([*geometry.points.values(), *geometry.road_points()])
+    busy = np.concatenate([np.array([*geometry.points.values()]), geometry.road_points()])
     best, place = size * 0.62, None
     for begin in np.arange(0.0, path.length - length, 24.0 * s):
         for side in (-1.0, 1.0):

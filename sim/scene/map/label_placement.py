@@ -91,7 +91,7 @@ class PlacedLabel(Rect):
 class RoadDensity:
     """How many points of roads lie under any rectangle of a region, to the nearest cell."""
 
-    def __init__(self, points: Sequence[Point], region: Rect, s: float) -> None:
+    def __init__(self, points: Floats | Sequence[Point], region: Rect, s: float) -> None:
         self._side, self._left, self._top = CELL * s, region.x, region.y
         columns, rows = (int(length / self._side) + 1 for length in (region.width, region.height))
         places = np.array(points, dtype=np.float64).reshape(-1, 2)

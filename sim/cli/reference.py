@@ -17,7 +17,7 @@ from sim.cli.terminal import Terminal
 from sim.command_line import command_line
 from sim.errors import ScenarioError, UsageError
 from sim.scenario_file.bundled import bundled_scenarios, lesson_names, lesson_text
-from sim.scenario_file.names import did_you_mean, escape_terminal, plain_name
+from sim.scenario_file.names import did_you_mean, escape_terminal, is_called
 from sim.scenario_file.sources import number_text
 
 if TYPE_CHECKING:
@@ -217,9 +217,8 @@ class Finder:
             "keys": list(self._keys()),
             "doctrines": list(_doctrines()),
         }
-        named = plain_name(text)
         found = {
-            kind: [entry for entry in entries if named in map(plain_name, entry["called"])]
+            kind: [entry for entry in entries if any(is_called(text, name) for name in entry["called"])]
             for kind, entries in kinds.items()
         }
         if not any(found.values()):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import UsageError
 from sim.scenario_file.diagnostics import UNKNOWN_ID, Diagnostic
-from sim.scenario_file.names import did_you_mean, join_words, plain_name, route_called
+from sim.scenario_file.names import did_you_mean, is_called, join_words, route_called
 from sim.scenario_file.schema.key_types import OVERRIDE, REMOVE, UNCERTAIN, Key, KeyType, Number, Table
 from sim.scenario_file.schema.sections import SECTIONS
 from sim.scenario_file.syntax.units import MEASURES, format_number, format_quantity
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DIGITS: Final = 9
 """Significant digits that a value is written with: more than any source gives, and no tails of floats."""
+MAX_NAMED: Final = 8
+"""How many ids fit into one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def resolve_address(parts: tuple[str, ...], tree: TomlTable) -> Address | Diagno
         if name is None:
             called = [f"{section.name}.{each}" for each in _ids_named(parts[1], ids)]
             label = f"{len(called)} are called that: {join_words(called, 'and')}" if called else None
-            label = label or did_you_mean(parts[1], ids) or f"known: {join_words(list(ids)[:8], 'and')}"
+            label = label or did_you_mean(parts[1], ids) or _known(ids)
             message = f'there is no {section.name} "{parts[1]}"'
             return Diagnostic(UNKNOWN_ID[section.name], parts[:2], message, label, aim="key")
         parts = (parts[0], name, *parts[2:])
@@ -160,14 +162,23 @@ def _id_called(section: str, name: str, ids: Mapping[str, Any]) -> str | None:
 
 
 def _ids_named(name: str, ids: Mapping[str, Any]) -> list[str]:
-    """Return the ids of what has this name, whatever its case and apostrophes, such as a road's."""
-    wanted = plain_name(name)
+    """Return the ids of what has this name, whatever its case, apostrophes and hyphens, such as a road's."""
     return [
         known
         for known, table in ids.items()
         if isinstance(table, dict)
-        and any(plain_name(str(table.get(each, ""))) == wanted for each in ("name", "name_uk"))
+        and any(is_called(name, str(table.get(each, ""))) for each in ("name", "name_uk"))
     ]
+
+
+def _known(ids: Mapping[str, Any]) -> str:
+    if not ids:
+        return "the scenario has none"
+    if len(ids) <= MAX_NAMED:
+        return f"known: {join_words(ids, 'and')}"
+    return (
+        f"known: {', '.join(list(ids)[:MAX_NAMED])} and {len(ids) - MAX_NAMED} more; frontsim find searches"
+    )
 
 
 def _full_names(name: str, tree: TomlTable) -> list[str]:

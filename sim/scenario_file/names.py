@@ -63,6 +63,18 @@ def plain_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().translate(_LEFT_OUT).split())
 
 
+def is_called(asked: str, name: str) -> bool:
+    """Return whether a name is meant, also where hyphens or spaces are left out.
+
+    Examples
+    --------
+    >>> is_called("h26", "H-26"), is_called("H 26", "H-26"), is_called("h2", "H-26")
+    (True, True, False)
+    """
+    one, other = (plain_name(each).replace(" ", "") for each in (asked, name))
+    return one == other
+
+
 def nearest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
     """Return the known names most like this one, best first; none where nothing is alike.
 

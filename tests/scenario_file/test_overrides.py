@@ -1,6 +1,7 @@
 """What is changed from outside a scenario's file."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,16 @@ def test_scaling_keeps_a_range_and_takes_its_value(read):
     assert (found.value, found.low, found.high) == (1.5, 0.5, 2.0)
 
 
+def test_of_many_ids_a_few_are_named_and_a_number_of_a_road_is_found_without_its_hyphen():
+    for name, says in (
+        ("hxx", "known: kharkiv-chuhuiv, chuhuiv-izium, "),
+        ("hxx", " and 114 more; frontsim find searches"),
+        ("h26", "7 are called that: route.chuhuiv-shevchenkove, "),
+    ):
+        with pytest.raises(ScenarioError, match=re.escape(says)):
+            read_scenario("kupiansk", [SetNumber(f"route.{name}.capacity=5 t/d")])
+
+
 @pytest.mark.parametrize(
     ("override", "code", "column", "says"),
     [
@@ -176,7 +187,7 @@ def test_scaling_keeps_a_range_and_takes_its_value(read):
         (SetNumber("side.wst.reach=3 km"), "E301", 6, 'did you mean "west"?'),
         (SetNumber("town.zzz.base=3 t/d"), "E302", 6, "known: lypa and verba"),
         (SetNumber("route.lypa-vrba.kind=rail"), "E303", 7, 'did you mean "lypa-verba"?'),
-        (SetNumber("event.event-1.at=d3"), "E307", 7, "known: "),
+        (SetNumber("event.event-1.at=d3"), "E307", 7, "the scenario has none"),
         (SetNumber("town.lypa.garrison.strenth=3"), "E101", 20, 'did you mean "strength"?'),
         (SetNumber("town.lypa.base.more.still=3"), "E101", 16, "holds nothing"),
         (SetNumber("town=3"), "E101", 1, "continue like town.ID.KEY"),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.statistics.intervals import Interval
 
 MINUS: Final = "−"
+NOTHING: Final = 1e-6
+"""A smaller difference is none: sums of floats differ by so much."""
 SMALL: Final = 0.1
 """Smaller differences are shown with two significant digits."""
 
@@ -73,14 +75,15 @@ def signed_text(amount: float) -> str:
 
     Examples
     --------
-    >>> [signed_text(each) for each in (12.34, -0.00432, 0.0, float("nan"))]
-    ['+12.3', '−0.0043', '0', '–']
+    >>> [signed_text(each) for each in (12.34, -0.00432, 0.0000987, 1e-9, float("nan"))]
+    ['+12.3', '−0.0043', '+0.000099', '0', '–']
     """
     if not math.isfinite(amount):
         return "–"
-    words = f"{abs(amount):.2g}" if 0.0 < abs(amount) < SMALL else amount_text(abs(amount))
-    if float(words.replace(",", "")) == 0.0:
+    size = abs(amount)
+    if size < NOTHING:
         return "0"
+    words = f"{size:.{1 - math.floor(math.log10(size))}f}" if size < SMALL else amount_text(size)
     return f"{MINUS if amount < 0 else '+'}{words}"
 
 

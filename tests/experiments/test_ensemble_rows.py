@@ -54,6 +54,21 @@ def test_days_of_supply_are_what_the_timeline_shows(pair):
             np.testing.assert_allclose(lasting[row, :, number], expected, atol=0.000501, rtol=1e-6)
 
 
+def test_more_fires_from_a_day_on_leave_the_days_of_supply_before_it(reading):
+    def lasting(loaded):
+        sampler = Sampler(0)
+        rows = sampler.rows(simulate(loaded.scenario, SEED, observe=sampler.look))
+        return rows["towns"]["days_of_supply"].reshape(-1, len(loaded.scenario.towns))
+
+    key = f"side.{reading.scenario.sides[0].id}.fires@d3"
+    was = lasting(reading)
+    now = lasting(
+        read_scenario(reading.name, [SetNumber("scenario.horizon=10 d"), SetNumber(f"{key}=60 /d")])
+    )
+    np.testing.assert_array_equal(now[:3], was[:3])
+    assert not np.array_equal(now[3:], was[3:], equal_nan=True)
+
+
 def test_sides_by_day_and_at_the_end_are_what_the_books_say(pair):
     results, recordings = pair
     totals = results.replications()

@@ -40,6 +40,8 @@ class Sampler:
         self._strengths: list[list[int]] = []
         self._stocks: list[list[float]] = []
         self._fighting: list[list[bool]] = []
+        self._rations: list[list[tuple[float, float]]] = []
+        """Of each side's soldiers, away from the front and at it; a change on the way changes them."""
         self._totals: list[list[list[int]]] = []
         self._tonnes: list[list[list[float]]] = []
         self._contacts: list[int] = []
@@ -63,6 +65,7 @@ class Sampler:
         self._strengths.append(front.strength[:])
         self._stocks.append(front.stock[:])
         self._fighting.append(front.is_fighting[:])
+        self._rations.append(front.side_rations[:])
         self._totals.append([[side.reserve, 0, side.arrived, *side.losses] for side in front.sides])
         self._tonnes.append(
             [
@@ -106,7 +109,8 @@ class Sampler:
         count = holders.shape[1]
         strengths = np.array(self._strengths[:days], dtype=np.int64)
         fighting = np.array(self._fighting[:days], dtype=np.int8)
-        use = strengths * np.array(front.side_rations)[holders[:days], fighting]
+        rations = np.array(self._rations[:days])
+        use = strengths * rations[np.arange(days)[:, None], holders[:days], fighting]
         lasting = np.full(use.shape, np.nan)
         np.divide(np.array(self._stocks[:days]), use, out=lasting, where=use > 0.0)
         return self._typed(

@@ -127,7 +127,9 @@ def compare(a: Results, b: Results, most: int | None = None) -> Comparison:
             "needed. Run more of both: frontsim ensemble."
         )
     is_paired = a.meta.seed == b.meta.seed
-    one, other = _measured(a, numbers), _measured(b, numbers)
+    first, own = a.meta.first_holders, b.meta.first_holders
+    whose = {town: first[town] if first.get(town) in b.names.sides else side for town, side in own.items()}
+    one, other = _measured(a, numbers, first), _measured(b, numbers, whose)
 
     def differ(key: str) -> Difference:
         found = difference(one[key], other[key], is_paired=is_paired)
@@ -149,8 +151,8 @@ def compare(a: Results, b: Results, most: int | None = None) -> Comparison:
     )
 
 
-def _measured(results: Results, numbers: np.ndarray) -> Measured:
-    """Return the measures of some replications of an ensemble."""
+def _measured(results: Results, numbers: np.ndarray, whose: Mapping[str, str]) -> Measured:
+    """Return the measures of some replications of an ensemble, each town's for one side."""
     tables: dict[TableName, Columns] = {
         "towns": results.towns(["replication", "town", "held_by", "days_of_supply"]),
         "changes": results.changes(),
@@ -159,37 +161,44 @@ def _measured(results: Results, numbers: np.ndarray) -> Measured:
     for name, table in tables.items():
         is_wanted = np.isin(table["replication"], numbers)
         tables[name] = {column: values[is_wanted] for column, values in table.items()}
-    return Measured(tables, results.names, list(results.meta.first_holders.values()))
+    return Measured(tables, results.names, list(results.meta.first_holders.values()), list(whose.values()))
 
 
 class Measured:
     """What is measured of replications, by key: a column each, one value a replication.
 
     `tables`: rows of replications, from an ensemble's folder or just simulated. `first`: who holds each town
-    at the start.
+    at the start. `whose`: by whom a town's holding and supply is measured, its first holder by default; in a
+    comparison that is A's, also where B begins with another.
     """
 
-    def __init__(self, tables: Mapping[TableName, Columns], names: Names, first: Sequence[str]) -> None:
+    def __init__(
+        self,
+        tables: Mapping[TableName, Columns],
+        names: Names,
+        first: Sequence[str],
+        whose: Sequence[str] | None = None,
+    ) -> None:
         towns, changes, self._ends = (tables[name] for name in ("towns", "changes", "replications"))
         self._names = names
         numbers, ended = self._ends["replication"], self._ends["ended_day"]
         shape = len(numbers), len(names.towns)
-        holder = np.array([names.sides.index(side) for side in first])
+        holder, side = (np.array([names.sides.index(each) for each in by]) for by in (first, whose or first))
         at = np.searchsorted(numbers, changes["replication"]), changes["town"]
         last, lost = np.tile(holder, (len(numbers), 1)), np.full(shape, np.nan)
         last[at] = changes["winner"]
         # in reverse, so that the first of several changes is written last and stays
         lost[at[0][::-1], at[1][::-1]] = changes["day"][::-1]
         place = np.searchsorted(numbers, towns["replication"]) * shape[1] + towns["town"]
-        supply = np.where(towns["held_by"] == holder[towns["town"]], towns["days_of_supply"], np.nan)
+        supply = np.where(towns["held_by"] == side[towns["town"]], towns["days_of_supply"], np.nan)
 
         def total(weights: np.ndarray) -> np.ndarray:
             return np.bincount(place, weights, shape[0] * shape[1]).reshape(shape)
 
         mornings = total(np.isfinite(supply))
         self.of_towns = {
-            "held": (last == holder).astype(float),
-            "held_days": np.where(np.isnan(lost), ended[:, np.newaxis], lost),
+            "held": (last == side).astype(float),
+            "held_days": np.where(holder == side, np.where(np.isnan(lost), ended[:, np.newaxis], lost), 0.0),
             "supply_days": total(np.where(np.isfinite(supply), supply, 0.0))
             / np.where(mornings > 0, mornings, np.nan),
             "out_days": total(supply < OUT_OF_SUPPLY_DAYS),

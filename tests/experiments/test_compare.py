@@ -72,6 +72,15 @@ def test_supply_is_that_of_the_mornings_on_which_the_first_holder_is_there(pair)
     assert found["out_days"].first == pytest.approx(np.mean(out))
 
 
+def test_a_town_that_begins_with_another_side_in_b_is_measured_for_the_same_side_in_both(pair, tmp_path):
+    other = made(tmp_path / "swapped", 10, "town.lypa.held_by=east", "town.verba.held_by=west")
+    assert other.meta.first_holders == {"lypa": "east", "verba": "west"}
+    found = compare(pair[0], other).towns["lypa"]
+    west = other.town_series("held_by")[:, -1, 0] == other.names.sides.index("west")
+    assert found["held"].second == west.mean()
+    assert found["held_days"].second == 0.0
+
+
 def test_an_ensemble_does_not_differ_from_itself(pair):
     found = compare(pair[0], pair[0])
     for _, each in found.by_key():

@@ -179,9 +179,17 @@ def _override_text(scenario: Scenario, one: StoredOverride) -> str:
 
 
 def _changes(first: Scenario, second: Scenario) -> tuple[tuple[str, str, str], ...]:
+    """Return the numbers in which two scenarios differ, and towns that begin with another side."""
     was, now = ({each.key: each.text for each in one.parameters} for one in (first, second))
     default = "by default"
     keys = dict.fromkeys([*was, *now])
-    return tuple(
+    numbers = [
         (key, was.get(key, default), now.get(key, default)) for key in keys if was.get(key) != now.get(key)
-    )
+    ]
+    held = {town.id: town.held_by for town in second.towns}
+    others = [
+        (f"town.{town.id}.held_by", town.held_by, held[town.id])
+        for town in first.towns
+        if held.get(town.id, town.held_by) != town.held_by
+    ]
+    return (*numbers, *others)

@@ -97,9 +97,13 @@ def direction(route: Route, flow: TonnesPerDay) -> tuple[str, str]:
     return (route.end, route.start) if flow < 0 else (route.start, route.end)
 
 
-def is_cut(state: State, route: str) -> bool:
-    """Return whether a route is wholly out of use, and not merely between the sides."""
-    return state.damage.get(route, 0.0) >= CUT and route not in state.fronts
+def is_cut(scenario: Scenario, state: State, route: Route) -> bool:
+    """Return whether nothing passes a route, and it does not merely lie between the sides.
+
+    It is wholly damaged, or its capacity is 0: the scenario's, or what a change on the way has set.
+    """
+    capacity = state.capacities.get(route.id, nominal_capacity(scenario, route))
+    return route.id not in state.fronts and (state.damage.get(route.id, 0.0) >= CUT or capacity <= 0.0)
 
 
 def is_bottleneck(state: State, route: str) -> bool:

@@ -179,7 +179,7 @@ def cuts(
     return tuple(
         Cut(route.id, route_name(scenario, route, flows.get(route.id, 0.0)), state.repairs.get(route.id))
         for route in routes
-        if is_cut(state, route.id)
+        if is_cut(scenario, state, route)
     )
 
 

@@ -148,7 +148,7 @@ def _route_now(scenario: Scenario, state: State, route: Route) -> Row:
         "kind": route.kind,
         "is_contact": is_contact,
         "front_km": round(state.fronts[route.id], DIGITS) if is_contact else None,
-        "is_cut": is_cut(state, route.id),
+        "is_cut": is_cut(scenario, state, route),
         "capacity_t_per_d": nominal_capacity(scenario, route),
         "available_t_per_d": round(available_capacity(scenario, state, route), DIGITS),
         "flow_t_per_d": round(state.flows.get(route.id, 0.0), DIGITS),

@@ -80,7 +80,7 @@ def _words(subject: Subject, state: State) -> str:
     for side in subject.scenario.sides:
         held = [town for town in subject.scenario.towns if state.held_by[town.id] == side.id]
         parts.append(f"{side.name} holds {count_of(len(held), 'town')}")
-    cut = [route for route in state.damage if is_cut(state, route)]
+    cut = [route for route in subject.scenario.routes if is_cut(subject.scenario, state, route)]
     return f"{'; '.join(parts)}; {len(cut)} {'road' if len(cut) == 1 else 'roads'} cut"
 
 

@@ -74,6 +74,10 @@ def summarize_run(recording: Recording) -> RunSummary:
     )
 
 
+CHANGES: Final = (events.RouteDamaged, events.RouteRepaired, events.TownFell, events.NumberSet)
+"""Events by which a road can be cut, or cease to be."""
+
+
 class _Watch(Listener):
     """What has been summed so far."""
 
@@ -111,7 +115,7 @@ class _Watch(Listener):
         del t
         if isinstance(event, events.PlanAdopted):
             self._rates()
-        elif isinstance(event, events.RouteDamaged | events.RouteRepaired | events.TownFell):
+        elif isinstance(event, CHANGES):
             self._cuts()
 
     def means(self) -> dict[str, Split]:
@@ -137,4 +141,5 @@ class _Watch(Listener):
             self.rates[side.id] = math.fsum(demands), math.fsum(short)
 
     def _cuts(self) -> None:
-        self.cuts = tuple(route for route in self.state.damage if is_cut(self.state, route))
+        routes = self.scenario.routes
+        self.cuts = tuple(route.id for route in routes if is_cut(self.scenario, self.state, route))

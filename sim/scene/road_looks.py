@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from sim.analysis.pressure import CUT, is_cut, nominal_capacity, pressure
+from sim.analysis.pressure import is_cut, nominal_capacity, pressure
 from sim.analysis.towns import reachable
 from sim.model.events import (
     DayStarted,
@@ -154,7 +154,7 @@ def _look(scenario: Scenario, state: State, route: Route) -> RoadLook:
     prices = state.prices.get(state.held_by[route.start], {})
     if route.id in state.fronts:
         kind = "contact"
-    elif is_cut(state, route.id) or split.damage >= CUT:
+    elif is_cut(scenario, state, route):
         kind = "cut"
     elif split.spare <= NO_ROOM and prices.get(route.id, 0.0) > PRICE:
         kind = "full"

@@ -7,14 +7,17 @@ import re
 import numpy as np
 import pytest
 
+from sim.cli.record import header_of, record
 from sim.model.events import PlanAdopted, RouteDamaged, RouteRepaired
 from sim.model.quantities import DAY, PERSONNEL
 from sim.model.scenario import EndCondition
+from sim.recording.reader import Recording
 from sim.report import provenance
 from sim.report.front_map import SCALE, SIZE
 from sim.report.report import page_of
 from sim.report.sections import answers, holding, limits, losses, model, supply
-from sim.report.subject import Subject
+from sim.report.subject import Subject, of_recording
+from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scenario_file.sources import SourceCount
 from sim.scene.camera import front_camera, projection
@@ -148,6 +151,16 @@ def test_a_road_is_cut_from_its_last_damage_to_its_repair(tight):
     assert any(tight.run.cut[name] == pytest.approx(seconds[name] / DAY) for name in within)
 
 
+def test_a_road_that_is_set_to_carry_nothing_is_cut_from_then_on(tmp_path):
+    key = "route.shevchenkove-kupiansk.capacity@d5"
+    reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=8 d"), SetNumber(f"{key}=0 t/d")])
+    path = tmp_path / "run.jsonl.gz"
+    record(header_of(reading, 1), reading.scenario, path)
+    found = of_recording(Recording.open(path))
+    assert found.run.cut["shevchenkove-kupiansk"] == pytest.approx(3.0)
+    assert "1 road cut" in section(found, "map").blocks[0].drawing
+
+
 def test_bottlenecks_are_listed_with_what_they_cost(tight):
     found = table(tight, "supply")
     assert found.rows[0][0] == supply._road(tight, tight.run.bottlenecks[0].route)
@@ -242,6 +255,14 @@ def test_the_answers_on_many_runs_come_with_intervals(many):
     words = [card.words for card in answers.cards(many)]
     assert any(" to " in each for each in words)
     assert "changed hands" in words[-1]
+
+
+def test_no_more_days_without_supply_are_counted_than_there_were(many, monkeypatch):
+    results = many.ensemble.results
+    hungry = np.full_like(results.town_series("days_of_supply"), 0.5)
+    monkeypatch.setattr(type(results), "town_series", lambda self, name: hungry)
+    (card,) = [each for each in answers.cards(many) if each.words.startswith("days with less than a day")]
+    assert card.figure == f"{many.days:g} of {many.days:g}"
 
 
 def test_every_number_of_the_scenario_is_listed_once(run):

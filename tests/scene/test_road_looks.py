@@ -19,7 +19,7 @@ def test_every_road_has_one_class_that_its_numbers_bear_out(pressed):
             seen.add(look.kind)
             assert (look.kind == "contact") == (name in state.fronts)
             if look.kind != "contact":
-                assert (look.kind == "cut") == is_cut(state, name)
+                assert (look.kind == "cut") == is_cut(pressed.scenario, state, pressed.route(name))
             if look.kind == "full":
                 assert look.used == pytest.approx(1.0, abs=0.02)
                 assert state.prices[state.held_by[pressed.route(name).start]][name] > 0.5

@@ -47,7 +47,8 @@ def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:
         medians[known] = np.nanmedian(days[:, known], axis=0)
         when = int(medians.argmin())
         found.append(Card(f"{medians[when]:.1f} days", f"lowest median supply in {name}, day {when}"))
-        short = np.median((np.where(np.isnan(days), np.inf, days) < SHORT).sum(axis=1))
+        # the moment at which the run ends is the morning of no day
+        short = np.median((np.where(np.isnan(days), np.inf, days) < SHORT)[:, :-1].sum(axis=1))
         words = f"days with less than a day of supply in {name}, median"
         found.append(Card(f"{short:.0f} of {subject.days:g}", words))
     counts = ensemble.summary.changed_towns

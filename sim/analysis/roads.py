@@ -38,11 +38,6 @@ class Road:
     price: float
     """Shadow price: tonnes of demand met by one more tonne of its capacity."""
 
-    @property
-    def is_bottleneck(self) -> bool:
-        """Whether its capacity keeps somebody short."""
-        return self.price > 0.0
-
 
 @dataclass(frozen=True, slots=True)
 class Dependence:

@@ -202,7 +202,6 @@ class Binding:
     group: str
     help: str
     """Begins a line of the help; empty shares that of the row above."""
-    repeats: bool
 
 
 _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] = {
@@ -289,7 +288,7 @@ REPEATING: Final = frozenset({
 })  # fmt: skip
 """Commands that holding the key down calls again and again."""
 KEYS: Final[tuple[Binding, ...]] = tuple(
-    Binding(command, keys, words, group, line, command in REPEATING)
+    Binding(command, keys, words, group, line)
     for group, rows in _TABLE.items()
     for command, keys, words, line in rows
 )

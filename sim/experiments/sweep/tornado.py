@@ -48,7 +48,6 @@ class Effects:
     def __init__(self, evaluator: Evaluator, measures: Sequence[str]) -> None:
         self._points = evaluator
         self._measures = measures
-        self._counts: dict[str, int] = {}
         self.bars: dict[str, Bar] = {}
 
     def look(self, factors: Sequence[Factor], count: int) -> None:
@@ -59,7 +58,6 @@ class Effects:
         found = self._points.values(points, count)
         for row, factor in enumerate(factors):
             low, high = found[1 + 2 * row], found[2 + 2 * row]
-            self._counts[factor.name] = count
             ends = ((found[0], low), (found[0], high), (low, high))[: 3 if factor.high else 1]
             moved = [effects(self._measures, *each) for each in ends]
             refused = {"low": refusals(self._points, factor.low), "high": refusals(self._points, factor.high)}

@@ -8,7 +8,7 @@ import pytest
 
 from sim.model.events import RouteDamaged, TownFell
 from sim.model.quantities import DAY
-from sim.scene.beats.beats import DECISIVE, GREAT, LASTS, MAX_STARTS, REDUCED, beats_of
+from sim.scene.beats.beats import DECISIVE, GREAT, LASTS, MAX_STARTS, REDUCED, _weight, beats_of
 from sim.scene.beats.pacing import frame_at, pacing_of
 from sim.scene.view_model import Frame
 
@@ -46,6 +46,14 @@ def test_on_one_road_no_two_events_of_a_kind_overlap(view, speed):
         by_road.setdefault((beat.kind, beat.route), []).append(beat)
     for (kind, _), found in by_road.items():
         assert kind in GREAT or all(one.end <= other.begin for one, other in pairwise(found))
+
+
+def test_where_a_front_stands_makes_no_assault_weigh_more_nor_what_is_left_to_repair(view):
+    found = beats_of(view, Frame(seconds_per_day=24.0)).all
+    for kind in ("assault_repelled", "repair", "strike"):
+        one = next(beat for beat in found if beat.kind == kind)
+        weights = {_weight(replace(one, amount=amount), ()) for amount in (-1.0, 0.2, 0.9, 7.0)}
+        assert (len(weights) > 1) == (kind == "strike")
 
 
 def test_slowly_enough_nothing_of_weight_is_left_out(view):

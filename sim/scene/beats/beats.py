@@ -285,7 +285,8 @@ def _weight(beat: Beat, falls: tuple[Beat, ...]) -> float:
     """Return how much an event weighs: the assault by which a town falls is above all."""
     if any(fall.t == beat.t and fall.route == beat.route for fall in falls):
         return math.inf
-    return WEIGHTS[beat.kind] + min(beat.amount / LEAST_LOAD / 4 if beat.kind == "ambush" else beat.amount, 1)
+    extent = {"ambush": beat.amount / LEAST_LOAD / 4, "strike": beat.amount}.get(beat.kind, 0.0)
+    return WEIGHTS[beat.kind] + min(extent, 1.0)
 
 
 def _is_reserved(beat: Beat, falls: tuple[Beat, ...]) -> bool:

@@ -45,7 +45,8 @@ def front_map(subject: Subject, run: RunSummary) -> Section:
     if subject.ensemble is not None:
         number = run.recording.header.replication
         lead = (
-            f"Replication {number} of {subject.ensemble.count}: a single run, not the average of all. {lead}"
+            f"Run {number + 1} of {subject.ensemble.count} (replication {number}): a single run, not the "
+            f"average of all. {lead}"
         )
     view = View(run.recording, run.recording.scenario, run.timeline)
     room = Rect(0.0, 0.0, *SIZE)

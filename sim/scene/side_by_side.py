@@ -114,7 +114,7 @@ def title_of(view: View, other: View) -> str:
     if here.seed != there.seed:
         parts.append(f"seed {here.seed}")
     if here.replication != there.replication:
-        parts.append(f"replication {here.replication}")
+        parts.append(f"run {here.replication + 1}")
     return ", ".join(parts) or ("As in the scenario" if there.overrides else here.title)
 
 

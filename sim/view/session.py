@@ -262,9 +262,9 @@ class Session(AppState):
     @property
     def _base_card(self) -> Card:
         """What lies over the picture once help and texts are closed."""
-        if self.view is not None:
-            return "none"
-        return "loading" if self._background.worker.is_busy else "empty"
+        if self._background.worker.is_busy:
+            return "loading"
+        return "empty" if self.view is None else "none"
 
     def _move_focus(self, command: str) -> None:
         moved = focus.move_focus(self.playback, self.hit_areas, command)
@@ -343,7 +343,7 @@ class Session(AppState):
                 beside = View.of(found[1], beside.ensemble)
             self.set_view(View.of(found[0], self._ensemble).with_beside(beside))
             same = " of both: the same scenarios and seeds" if found[1:] else ": the same scenario and seed"
-            self.show_message(f"Replication {found[0].header.replication}{same}, other random numbers.")
+            self.show_message(f"Run {found[0].header.replication + 1}{same}, other random numbers.")
 
     def _show_front(self) -> None:
         """Show the whole front, and follow nothing."""
@@ -375,7 +375,7 @@ class Session(AppState):
     def _escape(self) -> None:
         if self.frame.card == "loading":
             self._background.worker.stop()
-            self.show(progress=None, card="empty")
+            self._background.close_card()
         elif self.frame.card != self._base_card:
             self.show(card=self._base_card, focus=None)
         elif self._what_if.is_open:

@@ -60,10 +60,15 @@ class Remembered:
     """Whether the file could not be read at all; it is then kept under another name."""
 
 
-def settings_changes(frame: Frame) -> dict[str, Any]:
-    """Return what is remembered of a frame, as fields of `Settings`."""
+def settings_changes(frame: Frame, launched: Frame) -> dict[str, Any]:
+    """Return what was changed since the window opened and is remembered, as fields of `Settings`.
+
+    What a command's options asked for once is not, nor the rings that come with an ensemble.
+    """
+    rings = launched.layers & {"ensemble"}
+    now = replace(frame, layers=(frame.layers - {"ensemble"}) | rings)
     names = ("theme", "scale", "reduced_motion", "layers", "labels", "panel")
-    return {name: getattr(frame, name) for name in names}
+    return {name: getattr(now, name) for name in names if getattr(now, name) != getattr(launched, name)}
 
 
 def settings_path(environment: Mapping[str, str], system: str, home: Path) -> Path:
@@ -102,7 +107,7 @@ def save(path: Path, remembered: Remembered) -> str | None:
         if remembered.is_damaged and path.exists():
             path.replace(path.with_name(f"{path.name}.damaged"))
         write_file(path, to_toml(remembered.settings).encode(), force=True)
-    except (OSError, FileError) as error:
+    except (OSError, FileError, UnicodeError) as error:  # a path may be no Unicode
         return f"Settings could not be saved ({path}: {getattr(error, 'strerror', None) or error})."
     return None
 
@@ -121,7 +126,7 @@ def to_toml(settings: Settings) -> str:
         '# By command, as frontsim keys lists them: play = ["Space", "X"]',
         "[keys]",
     ]
-    lines += [f"{command} = {_text(list(keys))}" for command, keys in settings.keys.items()]
+    lines += [f"{_text(command)} = {_text(list(keys))}" for command, keys in settings.keys.items()]
     return "\n".join(lines) + "\n"
 
 

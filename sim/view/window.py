@@ -100,6 +100,7 @@ class Window:
         self.is_full = False
         """Whether it fills the screen."""
         self._usual_size = self._window.size
+        self._launched = options.frame
         self._theme = options.frame.theme
         self._painter = Painter(self._theme)
         self.session = Session(options, simulate, self._keyboard, self, settings.recent, remembered.notes)
@@ -213,7 +214,9 @@ class Window:
         """Close the window and save the settings; return what went wrong with them, if anything did."""
         session = self.session
         size = self._usual_size if self.is_full else self._window.size
-        settings = replace(self._remembered.settings, size=size, **settings_changes(session.frame))
+        settings = replace(
+            self._remembered.settings, size=size, **settings_changes(session.frame, self._launched)
+        )
         for each in session.opened:
             settings = settings.opened(each)
         session.close()

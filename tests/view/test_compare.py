@@ -69,8 +69,8 @@ def test_runs_are_told_apart_by_changes_luck_and_scenario(pair, tmp_path):
     here, base = pair, pair.beside
     lucky = made_by(Request(str(base.recording.path), str(tmp_path), replication=3))
     third = View.of(Recording.open(lucky))
-    assert title_of(third, base) == "replication 3"
-    assert title_of(base, third) == "replication 0"
+    assert title_of(third, base) == "run 4"
+    assert title_of(base, third) == "run 1"
     assert title_of(base, base.alone()) == "As in the scenario"
     towns = View.of(Recording.open(made_by(Request("two-towns", str(tmp_path), seed=4))))
     assert title_of(towns, here).endswith("seed 4")

@@ -144,6 +144,14 @@ def test_e_goes_through_recorded_replications_and_simulates_the_others(opened, e
     press(window, "Shift+E", "Shift+E")
     (request,) = window.session._background.worker.requests
     assert request.replication == 2
+    frame = window.session.frame
+    assert (frame.card, frame.progress.title.endswith(", run 3")) == ("loading", True)
+    press(window, "Esc")
+    assert (window.session.frame.card, window.session.frame.progress) == ("none", None)
+    assert window.session.view.recording.header.replication == 3
+    window.session._background.worker.requests.clear()
+    press(window, "Shift+E")
+    (request,) = window.session._background.worker.requests
     window.session._background.worker.news = [Status(run=simulate_for_window(request, lambda *_: None))]
     window.step((), 0.0, 2.0)
     header = window.session.view.recording.header
@@ -157,7 +165,7 @@ def test_e_ends_where_the_ensemble_does(opened, ensemble, many, tmp_path):
     last = made_by(request)
     window = opened(LaunchOptions(Recording.open(last), ensemble, frame=Frame(size=SMALL)))
     press(window, "E")
-    assert "no replication beyond" in window.session.frame.toast.text
+    assert "no run beyond" in window.session.frame.toast.text
     assert not window.session._background.worker.requests
 
 

@@ -64,7 +64,8 @@ def expected(window):
         **{f"tenth_{n}": {"t": END * n // 10} if n != 5 else {} for n in range(10)},
         "slower": {"speed": 2.0, "seconds_per_day": 3.0}, "faster": {"speed": 8.0, "seconds_per_day": 0.75},
         "normal_speed": {"speed": 0.5, "seconds_per_day": 12.0},
-        "replication_forward": {"progress": window.session.frame.progress}, "replication_back": {},
+        "replication_forward": {"progress": window.session.frame.progress, "card": "loading"},
+        "replication_back": {},
         **{name: {"layers": frozenset(layers - {name})} for name in layers}, "ensemble": {}, "compare": {},
         "what_if": {
             "what_if": window.session.frame.what_if, "focus": Selection("slider", "side.ua.replacements"),

@@ -1,9 +1,11 @@
 """The table of keys, how presses are matched to it, and what the window remembers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sim.scene.view_model import Frame
 from sim.view.keyboard import (
     KEYS,
     Keyboard,
@@ -15,7 +17,15 @@ from sim.view.keyboard import (
     key_press,
     read_key,
 )
-from sim.view.settings import Remembered, Settings, load, save, settings_path, to_toml
+from sim.view.settings import (
+    Remembered,
+    Settings,
+    load,
+    save,
+    settings_changes,
+    settings_path,
+    to_toml,
+)
 
 
 def test_no_key_has_two_meanings():
@@ -179,6 +189,21 @@ def test_sizes_stay_within_what_a_window_may_be(tmp_path):
     path = tmp_path / "window.toml"
     path.write_text('size = [1, 99999]\n[keys]\nplay = "X"', encoding="utf-8")
     assert load(path).settings == Settings(size=(960, 16384), keys={"play": ("X",)})
+
+
+def test_settings_with_odd_keys_and_names_are_read_again(tmp_path):
+    path, kept = tmp_path / "window.toml", Settings(keys={"my key": ("X",)}, theme="light")
+    assert save(path, Remembered(kept)) is None
+    assert load(path).settings.theme == "light"
+    assert "could not be saved" in save(path, Remembered(kept.opened("not\udcff Unicode")))
+
+
+def test_only_what_was_changed_in_the_window_is_remembered():
+    launched = Frame(theme="light", scale=2.0)
+    assert settings_changes(launched, launched) == {}
+    assert settings_changes(replace(launched, labels="all"), launched) == {"labels": "all"}
+    with_rings = replace(launched, layers=launched.layers | {"ensemble"})
+    assert settings_changes(with_rings, launched) == {}
 
 
 def test_settings_that_cannot_be_kept_are_told(tmp_path):

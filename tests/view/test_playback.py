@@ -228,9 +228,17 @@ def test_the_mouse_tells_once_it_rests():
 def test_the_wheel_zooms_over_the_map_and_scrolls_a_text():
     assert mouse_input.scroll(AT_20, CONTEXT, (600, 300), 1.0).frame.camera.zoom == 1.25
     assert mouse_input.scroll(AT_20, CONTEXT, (1200, 300), 1.0) == AT_20
-    reading = AT_20.showing(card="text")
+    reading = AT_20.showing(card="text", card_text="\n".join("line" for _ in range(100)))
     assert mouse_input.scroll(reading, CONTEXT, (600, 300), -2.0).frame.card_scroll == 4
     assert mouse_input.scroll(reading, CONTEXT, (600, 300), 2.0).frame.card_scroll == 0
+    # no farther than to its end, and a short one not at all
+    far = mouse_input.scroll(reading, CONTEXT, (600, 300), -500.0)
+    assert 0 < far.frame.card_scroll < 100
+    assert apply(far, CONTEXT.run, "turning_forward").frame.card_scroll == far.frame.card_scroll
+    short = AT_20.showing(card="text", card_text="one line")
+    assert mouse_input.scroll(short, CONTEXT, (600, 300), -2.0).frame.card_scroll == 0
+    helping = AT_20.showing(card="help")
+    assert mouse_input.scroll(helping, CONTEXT, (600, 300), -2.0) == helping
 
 
 def test_the_smallest_thing_under_the_mouse_is_meant():

@@ -236,7 +236,7 @@ def test_two_ensembles_open_side_by_side_with_their_rings_and_e_flips_both(opene
     assert [each.recording.header.replication for each in (session.view, session.view.beside)] == [4, 4]
     assert session.view.ensemble_difference().count == COUNT
     assert session.frame.t == 5 * DAY
-    assert "4 of both" in session.frame.toast.text
+    assert "Run 5 of both" in session.frame.toast.text
     press(window, "E")
     folders = set()
     for view in (session.view, session.view.beside):  # neither has a fifth one recorded: one after the other

@@ -145,9 +145,10 @@ def test_what_cannot_be_told_as_a_difference_is_written_whole(pair, tmp_path, mo
     whole = read_scenario(path).scenario
     assert whole.routes == pair.scenario.routes
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "of-my-own.toml").write_text('schema = 1\nextends = "two-towns"\n', encoding="utf-8")
-    other = save_scenario(header, SETTINGS, tmp_path)
-    assert read_scenario(other).scenario.routes == pair.scenario.routes
+    for text in ('schema = 1\nextends = "two-towns"\n', "no scenario any more"):
+        (tmp_path / "of-my-own.toml").write_text(text, encoding="utf-8")
+        other = save_scenario(header, SETTINGS, tmp_path)
+        assert read_scenario(other).scenario.routes == pair.scenario.routes
 
 
 def test_differences_of_documents_name_the_tables_they_are_in():

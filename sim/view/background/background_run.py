@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.files.folder import TemporaryFolder
+    from sim.scene.view_model import Card
     from sim.view.background.worker import Request, Simulate
     from sim.view.controls.app_state import AppState
 
@@ -36,12 +37,18 @@ class BackgroundRun:
             request = replace(request, folder=str(self._folder.fresh()))
         title = "Simulating " + Path(request.source).name.removesuffix(".jsonl.gz")
         if request.replication is not None:
-            title += f", replication {request.replication}"
+            title += f", run {request.replication + 1}"
         self._use = use
-        card = "loading" if self._app.view is None else self._app.frame.card
-        self._app.show(progress=Progress(title), card=card)
+        self._app.show(progress=Progress(title), card="loading")
         self.worker.stop()
         self.worker.start(request)
+
+    def close_card(self) -> None:
+        """Take the progress off the screen."""
+        under: Card = "empty" if self._app.view is None else "none"
+        self._app.show(
+            progress=None, card=under if self._app.frame.card == "loading" else self._app.frame.card
+        )
 
     def update(self) -> None:
         """Take in how far the simulation is."""
@@ -53,7 +60,7 @@ class BackgroundRun:
                 self._app.show(progress=replace(frame.progress, share=status.share, detail=status.words))
             return
         self.worker.stop()
-        self._app.show(progress=None, card="empty" if frame.card == "loading" else frame.card)
+        self.close_card()
         if status.problem is not None:
             self._app.show_message(status.problem, is_error=True)
         if status.run is not None and self._use is not None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sim.analysis.ensemble import EnsembleAtTime
     from sim.scene.view_model import View
 
-FIRST: Final = "This is replication 0, the first one."
-LAST: Final = "The ensemble holds no replication beyond this one."
+FIRST: Final = "This is run 1, the first one."
+LAST: Final = "The ensemble holds no run beyond this one."
 OTHER_FRONT: Final = "The ensemble has other towns or another first day than this run; it is not shown."
 NOTHING_BESIDE: Final = (
     "There is no other run to compare with. Try a change with W, or open another run or ensemble of this "

@@ -23,6 +23,7 @@ from sim.scene.view_model import (
     Toast,
 )
 from sim.view.controls.playback import Playback, RunIndex, clamped, cycled, speed_words
+from sim.view.dialogs.dialogs import scrolled
 from sim.view.settings import SCALES
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ Change: TypeAlias = Callable[[Playback, RunIndex], Playback]
 def apply(playback: Playback, run: RunIndex, command: str) -> Playback:
     """Return the playback after a command; commands not in `_CHANGES` change nothing."""
     if playback.frame.card == "text" and command in SCROLLS:
-        return playback.showing(card_scroll=max(0, playback.frame.card_scroll + SCROLLS[command]))
+        return playback.showing(card_scroll=scrolled(playback.frame, SCROLLS[command]))
     change = _CHANGES.get(command)
     return playback if change is None else change(playback, run)
 

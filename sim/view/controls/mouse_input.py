@@ -15,6 +15,7 @@ from sim.scene.shapes import HitArea
 from sim.scene.view_model import Selection
 from sim.view.controls.commands import ZOOM_STEP, moved
 from sim.view.controls.playback import Playback, RunIndex, km_from_middle
+from sim.view.dialogs.dialogs import scrolled
 from sim.view.panel.inset import INSET
 from sim.view.panel.sliders import share_at
 
@@ -138,8 +139,10 @@ def release(pointer: Pointer, playback: Playback, context: MouseContext) -> tupl
 
 def scroll(playback: Playback, context: MouseContext, at: Point, turns: float) -> Playback:
     """Handle the wheel over a pixel: zoom the map, or scroll a card. Positive turns zoom in."""
-    if playback.frame.card in {"text", "help"}:
-        return playback.showing(card_scroll=max(0, playback.frame.card_scroll - round(2 * turns)))
+    if playback.frame.card == "text":
+        return playback.showing(card_scroll=scrolled(playback.frame, -round(2 * turns)))
+    if playback.frame.card == "help":
+        return playback
     if not layout_of(playback.frame).map.holds(*at):
         return playback
     east, north = context.to_map(*at)

@@ -8,7 +8,7 @@ from operator import add
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.layout import Rect
+from sim.scene.layout import Rect, layout_of
 from sim.scene.map.legend import legend_entries
 from sim.scene.shapes import Box, Clip, Drawing, Glow, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import truncate, wrap
@@ -179,6 +179,22 @@ def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
     return Layer("card", ("loading", box, s, progress, is_over), tuple(shapes))
 
 
+def _rows(frame: Frame, regions: Layout) -> tuple[list[tuple[str, float]], int]:
+    """Return the rows of a text card with their indents, and how many of them it shows at once."""
+    s, rows = regions.s, list[tuple[str, float]]()
+    width, height = regions.map.width - 32 * s, regions.map.height - 28 * s
+    for line in frame.card_text.splitlines():
+        indent = 14 * s if line.startswith(" ") else 0.0
+        rows += [(row, indent) for row in wrap(line.strip(), width - 40 * s - indent, 12.5 * s)]
+    return rows, max(1, int((height - 64 * s) / (17.5 * s)))
+
+
+def scrolled(frame: Frame, lines: int) -> int:
+    """Return a text card's first row once it is scrolled by some lines, no farther than to its end."""
+    rows, room = _rows(frame, layout_of(frame))
+    return min(max(0, frame.card_scroll + lines), max(0, len(rows) - room))
+
+
 def _text(frame: Frame, regions: Layout) -> Layer:
     area, s = regions.map, regions.s
     left, top = area.x + 16 * s, area.y + 14 * s
@@ -190,11 +206,7 @@ def _text(frame: Frame, regions: Layout) -> Layer:
         Text((left + 20 * s, top + 32 * s), "This moment as text", 20 * s, "ink", "title", is_bold=True),
         Text((left + width - 20 * s, top + 31 * s), hint, SMALL * s, "ink3", anchor="right"),
     ]
-    rows: list[tuple[str, float]] = []
-    for line in frame.card_text.splitlines():
-        indent = 14 * s if line.startswith(" ") else 0.0
-        rows += [(row, indent) for row in wrap(line.strip(), width - 40 * s - indent, 12.5 * s)]
-    room = max(1, int((height - 64 * s) / (17.5 * s)))
+    rows, room = _rows(frame, regions)
     first = min(frame.card_scroll, max(0, len(rows) - room))
     y = top + 58 * s
     for row, indent in rows[first : first + room]:

@@ -43,8 +43,9 @@ def save_scenario(header: Header, settings: Sequence[str], folder: Path) -> Path
     path = free_path(folder, f"{Path(header.name).stem}-what-if", SUFFIX)
     about = {"name": f"{scenario.name}, changed", "summary": f"{scenario.name}, with {', '.join(settings)}."}
     parent = _source(header)
-    if parent is not None:
-        rest = difference(read_scenario(parent).document, changed)
+    original = None if parent is None else _document(parent)
+    if parent is not None and original is not None:
+        rest = difference(original, changed)
         _write(path, header, settings, {"schema": 1, "extends": parent, **_with_about(rest, about)})
         if _is_same(path, changed):
             return path
@@ -116,12 +117,17 @@ def _write(path: Path, header: Header, settings: Sequence[str], document: Mappin
     write_file(path, (head + to_toml(dict(document))).encode(), force=False)
 
 
-def _is_same(path: Path, document: Mapping[str, Any]) -> bool:
+def _document(source: str | Path) -> Mapping[str, Any] | None:
+    """Return what a scenario holds; none where it cannot be read, or no longer."""
     try:
-        found = dict(read_scenario(path).document)
+        return read_scenario(source).document
     except SimError:
-        return False
-    return _without_about(found) == _without_about(document)
+        return None
+
+
+def _is_same(path: Path, document: Mapping[str, Any]) -> bool:
+    found = _document(path)
+    return found is not None and _without_about(found) == _without_about(document)
 
 
 def _without_about(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class WhatIfRun:
         self._folder = str(folder.fresh())
         self._saved = saved
         self._original: View | None = None
+        self._had_panel = True
         self._closed: tuple[View, WhatIf] | None = None
         """What was closed last, of which run."""
         self._simulated: tuple[str, ...] = ()
@@ -67,6 +68,7 @@ class WhatIfRun:
         is_same = closed is not None and closed[0] is view
         what_if = closed[1] if closed and is_same else initial_sliders(view, self._app.frame)
         focus = Selection("slider", what_if.sliders[0].key)
+        self._had_panel = self._app.frame.panel
         self._app.show(what_if=what_if, focus=focus, panel=True, card="none", playing=False)
         if what_if.settings:
             self.simulate()
@@ -82,7 +84,7 @@ class WhatIfRun:
                 self._closed = self._original, replace(what_if, is_running=False)
             self._app.set_view(self._original)
             self._original = None
-            self._app.show(what_if=None, focus=None)
+            self._app.show(what_if=None, focus=None, panel=self._had_panel)
 
     def change_road(self, share: float | None) -> None:
         """Leave the selected road this share of what it carries from now on; None offers the slider."""

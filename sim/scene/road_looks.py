@@ -53,7 +53,7 @@ CHANGES: Final = (
     TownFell,
     NumberSet,
 )
-"""Events after which roads may stand otherwise."""
+"""Events after which roads may look different."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,7 +214,7 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] =
         ("hours_forward", ("Shift+Right",), "forward 6 hours", ""),
         ("days_back", ("J",), "back 5 days", "5 days"),
         ("days_forward", ("L",), "forward 5 days", ""),
-        ("event_back", (",",), "previous event", "event before, after"),
+        ("event_back", (",",), "previous event", "previous, next event"),
         ("event_forward", (".",), "next event", ""),
         ("turning_back", ("PageUp",), "previous turning point", "turning points"),
         ("turning_forward", ("PageDown",), "next turning point", ""),

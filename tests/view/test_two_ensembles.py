@@ -1,4 +1,4 @@
-"""Two ensembles beside each other: rings and fans of both, what is beyond noise, and flipping in both."""
+"""Two ensembles beside each other: rings and fans of both, what is significant, and flipping in both."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -91,7 +91,7 @@ def test_what_is_beyond_noise_is_a_whole_ring_and_the_rest_a_dotted_one(pair):
     assert len(dotted) == len(unsure)
     legend = words(compose(pair, replace(DIFFERENCE, card="help")), "card")
     assert "held in more runs, or fewer" in legend
-    assert "not told apart" in legend
+    assert "not significant" in legend
 
 
 def test_less_goes_leftwards_in_the_other_sides_colour(pair):
@@ -126,7 +126,7 @@ def test_names_tell_by_how_much_where_it_is_beyond_noise(pair):
     signed = {f"{round(100 * gaps[town].change.value):+d} %".replace("-", "−") for town in sure}
     assert signed & set(told)
     named = next(town for town in sure if pair.town(town).name in told)  # what finds no place is left out
-    for town, expected in ((named, "of runs"), (unsure[0], "not told apart"), ("izium", "")):
+    for town, expected in ((named, "of runs"), (unsure[0], "not significant"), ("izium", "")):
         frame = replace(near, selection=Selection("town", town))
         assert expected in words(compose(pair, frame), "map-labels")
     same = next(
@@ -143,26 +143,26 @@ def test_the_panel_says_in_words_what_differs(pair):
     _, sure, unsure = sure_and_unsure(pair)
     shown = words(compose(pair, LARGE), "panel")
     assert f"{COUNT} pairs of runs" in shown
-    assert "beyond noise" in shown
+    assert "significantly" in shown
     assert f"{len(sure)} town" in shown
-    assert f"{len(unsure)} not told apart" in shown.replace(" | ", " ")
+    assert f"{len(unsure)} not significantly" in shown.replace(" | ", " ")
     assert "Soldiers lost:" in shown
 
 
 def test_words_say_how_a_town_is_held_and_whether_that_is_noise(pair):
     held = pair.ensemble_difference().held(DIFFERENCE.t)
     gaps, sure, unsure = sure_and_unsure(pair)
-    assert "beyond noise, by" in held_text(pair, held[sure[0]], sure[0])
+    assert "significant, by" in held_text(pair, held[sure[0]], sure[0])
     assert "instead of" in held_text(pair, held[unsure[0]], unsure[0])
-    assert "not told apart" in held_text(pair, held[unsure[0]], unsure[0])
+    assert "not significant" in held_text(pair, held[unsure[0]], unsure[0])
     same = next(town for town in held if town not in gaps)
     assert held_text(pair, held[same], same).endswith("in both.")
-    assert count_text({}) == "No town is held otherwise in any run up to here."
+    assert count_text({}) == "So far every town is held by the same side in all runs of both."
     told = difference_text(pair, DIFFERENCE.t, sure[0])
     assert any(
         "days of supply on average" in each for each in difference_text(pair, DIFFERENCE.t, "kupiansk")
     )
-    assert any(each.startswith("Held in more or fewer runs, beyond noise") for each in told)
+    assert any(each.startswith("Held in significantly more or fewer runs") for each in told)
     assert difference_text(pair.alone(), DIFFERENCE.t, "kupiansk") == ()
 
 
@@ -171,7 +171,7 @@ def test_of_ensembles_that_are_the_same_nothing_differs(many):
     run = Recording.open(one.recordings[3])
     view = View.of(run, one).with_beside(View.of(run, other))
     shown = words(compose(view, LARGE), "panel")
-    assert "No town is held otherwise in any run up to here." in shown.replace(" | ", " ")
+    assert "So far every town is held by the same side in all runs of both." in shown.replace(" | ", " ")
     assert "Soldiers lost" not in shown
     assert not rings(view, DIFFERENCE)
 
@@ -179,11 +179,11 @@ def test_of_ensembles_that_are_the_same_nothing_differs(many):
 def test_the_end_a_tip_and_the_text_tell_of_both(pair):
     _, sure, _ = sure_and_unsure(pair)
     frame = replace(DIFFERENCE, selection=Selection("town", sure[0]), hover=Selection("town", sure[0]))
-    assert "% there" in words(compose(pair, frame), "tip")
-    assert "% there" in words(compose(pair, replace(frame, size=(1920, 1080))), "panel")
+    assert "% in the other ensemble" in words(compose(pair, frame), "tip").replace(" | ", " ")
+    assert "(other: " in words(compose(pair, replace(frame, size=(1920, 1080))), "panel")
     end = words(compose(pair, replace(DIFFERENCE, t=pair.end, card="end")), "card")
     assert "Beside the other ensemble:" in end
-    assert "beyond noise" in moment(pair, frame)
+    assert "significant" in moment(pair, frame)
     assert "\nBeside " in moment(pair.beside.with_beside(None).with_beside(pair.alone()), frame)
     assert "\nBeside " not in moment(pair.alone(), frame)
 

@@ -168,7 +168,7 @@ def _summary_text(
     if first is None:
         return f"{text}No input has a significant effect."
     sure = sum(bar.is_significant(measure.key) for bar in ranked)
-    others = f" {sure} bars are beyond noise." if sure > 1 else " No other is beyond noise."
+    others = f" {sure} bars are significant." if sure > 1 else " No other is significant."
     return f"{text}{first[0]} moves it most{first[1]}.{others}"
 
 

@@ -201,11 +201,11 @@ def _name(view: View, frame: Frame, look: TownLook, s: float, *, is_picked: bool
 
 
 def _share_change_text(look: TownLook, *, is_picked: bool) -> str:
-    """Return by how much a share differs, where that is beyond noise."""
+    """Return by how much a share differs, where that is significant."""
     if look.share_change is None or (not look.is_change_significant and not is_picked):
         return ""
     if not look.is_change_significant:
-        return "not told apart" if look.share_change else "no difference"
+        return "not significant" if look.share_change else "no difference"
     return f"{round(100 * look.share_change):+d} %{' of runs' if is_picked else ''}".replace("-", "−")
 
 

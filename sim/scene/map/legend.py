@@ -61,7 +61,7 @@ def _of_other_runs(view: View, frame: Frame) -> Sequence[Entry]:
     is_difference = view.beside is not None and frame.comparing == "difference"
     if has_shares(view, frame) and is_difference and view.ensemble_difference() is not None:
         more = Entry(18.0, _ring(0.3, "side0_tint"), "held in more runs, or fewer (leftwards)")
-        return more, Entry(18.0, _ring(0.65, "ink3", 44), "not told apart")
+        return more, Entry(18.0, _ring(0.65, "ink3", 44), "not significant")
     if has_shares(view, frame):
         return (Entry(18.0, _ring(0.65, "side0_tint"), "share of runs that hold"),)
     if is_difference:

@@ -109,7 +109,7 @@ def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
             share = round(100 * view.ensemble.held(town.id, state.t).value)
             words += f"\nheld by {first} in {share} % of runs now"
             if (difference := view.ensemble_difference()) is not None:
-                words += f", {round(100 * difference.held(state.t)[town.id].first)} % there"
+                words += f", {round(100 * difference.held(state.t)[town.id].first)} % in the other ensemble"
         return words
     if target.kind != "route":
         return ""

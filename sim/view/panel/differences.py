@@ -24,7 +24,7 @@ MIN_DAYS_HELD: Final[Days] = 1.0
 """A town that is held for less longer is not named."""
 MAX_HELD: Final = 2
 NO_DIFFERENCE: Final = "No difference yet: the two runs are the same up to here."
-ALL_ALIKE: Final = "No town is held otherwise in any run up to here."
+ALL_ALIKE: Final = "So far every town is held by the same side in all runs of both."
 LINE: Final = 18.0
 
 
@@ -59,7 +59,7 @@ def _ensemble_difference_text(
     return (
         held_text(view, found.held(t)[town], town),
         *_supply(view, found, t, town),
-        *_beyond_noise(view, sure),
+        *_significant(view, sure),
         *(() if gaps and len(gaps) == len(sure) else (count_text(gaps),)),
         *losses_text(view, found, t),
     )
@@ -90,19 +90,19 @@ def held_text(view: View, gap: Difference, town: str) -> str:
     if abs(gap.change.value) < MIN_SHARE:
         return f"{begin} in both."
     low, high = sorted(100 * abs(end) for end in (gap.change.low, gap.change.high))
-    how = f"beyond noise, by {low:.0f} to {high:.0f} points" if gap.is_significant else "not told apart"
+    how = f"significant, by {low:.0f} to {high:.0f} points" if gap.is_significant else "not significant"
     return f"{begin} instead of {there}: {how}."
 
 
 def count_text(gaps: Mapping[str, Difference]) -> str:
-    """Return how many towns differ beyond noise, and how many are not told apart."""
+    """Return how many towns differ significantly, and how many do not."""
     unsure = [abs(gap.change.value) for gap in gaps.values() if not gap.is_significant]
     sure = len(gaps) - len(unsure)
     if not gaps:
         return ALL_ALIKE
-    parts = [f"{sure} {'town' if sure == 1 else 'towns'} beyond noise"] if sure else []
+    parts = [f"{sure} {'town differs' if sure == 1 else 'towns differ'} significantly"] if sure else []
     if unsure:
-        parts.append(f"{len(unsure)} not told apart (up to {100 * max(unsure):.0f} %)")
+        parts.append(f"{len(unsure)} not significantly (up to {100 * max(unsure):.0f} %)")
     return f"{'; '.join(parts)}."
 
 
@@ -110,18 +110,18 @@ def _supply(view: View, found: EnsembleDifference, t: Seconds, town: str) -> lis
     gap = found.supply(town, t)
     if gap is None or abs(gap.change.value) < MIN_DAYS:
         return []
-    noise = "beyond noise" if gap.is_significant else "not told apart"
+    verdict = "significant" if gap.is_significant else "not significant"
     name = view.town(town).name
-    return [f"{name}: {gap.second:.1f} days of supply on average instead of {gap.first:.1f}, {noise}."]
+    return [f"{name}: {gap.second:.1f} days of supply on average instead of {gap.first:.1f}, {verdict}."]
 
 
-def _beyond_noise(view: View, sure: Mapping[str, Difference]) -> list[str]:
+def _significant(view: View, sure: Mapping[str, Difference]) -> list[str]:
     if not sure:
         return []
     named = [f"{view.town(town).name} {points_text(gap)}" for town, gap in [*sure.items()][:MAX_NAMED]]
     rest = len(sure) - len(named)
     more = f" and {rest} more" if rest else ""
-    return [f"Held in more or fewer runs, beyond noise: {', '.join(named)}{more}."]
+    return [f"Held in significantly more or fewer runs: {', '.join(named)}{more}."]
 
 
 def losses_text(view: View, found: EnsembleDifference, t: Seconds) -> list[str]:
@@ -133,10 +133,10 @@ def losses_text(view: View, found: EnsembleDifference, t: Seconds) -> list[str]:
     are_sure = all(gap.is_significant for _, gap in gaps)
     parts = [
         f"{name} {gap.change.value:+,.0f}".replace("-", "−")
-        + f"{'' if are_sure else ' beyond noise' if gap.is_significant else ' (not told apart)'}"
+        + f"{'' if are_sure else ' (significant)' if gap.is_significant else ' (not significant)'}"
         for name, gap in gaps
     ]
-    return [f"Soldiers lost: {', '.join(parts)}{', beyond noise' if are_sure else ''}."]
+    return [f"Soldiers lost: {', '.join(parts)}{' (significant)' if are_sure else ''}."]
 
 
 def _days(view: View, t: Seconds, town: str) -> Days | None:

@@ -98,7 +98,7 @@ def _ensemble_line(column: Column, view: View, t: Seconds, town: str) -> None:
     difference = view.ensemble_difference()
     words = f"{first} holds it in {share} % of runs ({low} to {high})"
     if difference is not None:
-        words = f"{first} holds it in {share} %, {round(100 * difference.held(t)[town].first)} % there"
+        words = f"{first} holds it in {share} % (other: {round(100 * difference.held(t)[town].first)} %)"
     column.text(words, down=10, size=12, color="ink2")
     column.gap(20)
 

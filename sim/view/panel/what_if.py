@@ -122,7 +122,7 @@ def _differences(column: Column, view: View, other: View, frame: Frame, bottom: 
     for town, words in found[:fits]:
         _row(column, view, t, town, words)
     if not found:
-        column.paragraph("No town stands otherwise yet.", 2)
+        column.paragraph("No town differs yet.", 2)
 
 
 def _row(column: Column, view: View, t: Seconds, town: str, words: str) -> None:
@@ -139,7 +139,7 @@ def _row(column: Column, view: View, t: Seconds, town: str, words: str) -> None:
 
 
 def town_changes(view: View, other: View, t: Seconds) -> list[tuple[str, str]]:
-    """Return the towns that stand otherwise than in the first run, with how: those held otherwise first."""
+    """Return the towns that differ from the first run, with how: those that another side holds first."""
     here, there = view.snapshot(t), other.snapshot(t)
     now, before = _days(view, t), _days(other, t)
     found: list[tuple[float, str, str]] = []

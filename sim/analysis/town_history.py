@@ -384,7 +384,7 @@ def history_text(scenario: Scenario, history: TownHistory) -> str:
         share = f"{100 * scenario.supply.give_up_share:.0f} %"
         meant = "the strength meant for it and for those who had withdrawn to it"
         lines += [f"  It starved, and was below {share} of {meant}: so it gave the town up."]
-    lines += [_assaults_line(scenario, each, names) for each in history.assaults[:CONTACTS_NAMED]]
+    lines += [_assaults_line(each, names) for each in history.assaults[:CONTACTS_NAMED]]
     if not history.assaults:
         lines.append("  Nobody assaulted it in that time.")
     if history.bottlenecks:
@@ -446,7 +446,7 @@ def _garrison_line(history: TownHistory) -> str:
     return f"{line}{more if change else ''}."
 
 
-def _assaults_line(scenario: Scenario, each: Assaults, names: dict[str, str]) -> str:
+def _assaults_line(each: Assaults, names: dict[str, str]) -> str:
     moved = f"moved the front {each.advance:.1f} km"
     if each.count == 1:
         line = f"  1 assault came from {names[each.origin]} and {moved if each.succeeded else 'failed'}"

@@ -82,7 +82,7 @@ def test_a_town_that_stood_otherwise_from_the_start_is_not_scored_and_said_so(hi
     found = changed(with_cases(hindcast, (0.1, 0.1), (1.0, 1.0)), opens_otherwise={"A": {"lypa": "occupied"}})
     section = hindcast_section.section(found)
     assert "No town changed hands" in section.blocks[0].paragraphs[0]
-    assert any("they are not scored: Lypa." in each for each in section.blocks[-1].items)
+    assert any("which are not scored: Lypa." in each for each in section.blocks[-1].items)
 
 
 def test_skill_stands_beside_its_interval_and_is_grey_where_it_may_be_none(hindcast):

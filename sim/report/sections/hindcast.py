@@ -383,7 +383,8 @@ def _readings(subject: Subject, found: HindcastScores) -> list[Block]:
     if elsewhere:
         named = listing([subject.town(town) for town in elsewhere])
         items.append(
-            f"{found.first.source} has other holders from the start for some towns; they are not scored: {named}."
+            f"{found.first.source} has another holder from the start for some towns, which are not scored: "
+            f"{named}."
         )
     return [*blocks, Prose(items=tuple(items))] if items else blocks
 

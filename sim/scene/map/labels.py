@@ -107,7 +107,7 @@ def labels_layer(
 ) -> tuple[Layer, tuple[PlacedLabel, ...]]:
     """Return names that found a place, with thin lines to those that stand far off, and the places."""
     names = names_of(view, frame, geometry, looks, lit)
-    places = places_of(view, frame, geometry, looks, names, tabs)
+    places = places_of(view, geometry, looks, names, tabs)
     key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()))
     s = geometry.here.s
 
@@ -211,7 +211,6 @@ def _share_change_text(look: TownLook, *, is_picked: bool) -> str:
 
 def places_of(
     view: View,
-    frame: Frame,
     geometry: Geometry,
     looks: Mapping[str, TownLook],
     names: Mapping[str, Name],

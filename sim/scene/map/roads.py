@@ -158,7 +158,7 @@ def _roads(
         between = geometry.widths[look.route] - 2 * wall_width(geometry, look)
         yield Stroke(_visible(geometry, look.route), "lane", between)
     for look in tubes:
-        yield from _lost(view, geometry, look)
+        yield from _lost(geometry, look)
 
 
 def light_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
@@ -175,7 +175,7 @@ def light_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
     return geometry.cached_layer("map-light", (frame.theme, geometry.here, full), shapes)
 
 
-def _lost(view: View, geometry: Geometry, look: RoadLook) -> Iterator[Shape]:
+def _lost(geometry: Geometry, look: RoadLook) -> Iterator[Shape]:
     """Yield what of a road is lost: hatched shoulders all along, and the narrow place of its damage."""
     between = geometry.widths[look.route] - 2 * wall_width(geometry, look)
     points = _visible(geometry, look.route)

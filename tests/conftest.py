@@ -32,6 +32,8 @@ TRACED_IN = {
 TRACED_EXAMPLES = 8
 """How many examples of a property are traced."""
 
+freeze = gc.freeze
+
 hypothesis.settings.register_profile("seeded", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("seeded")
 
@@ -73,6 +75,7 @@ class Untraced:
     """A plugin, since no hook of a folder hears of fixtures that last for the whole session."""
 
     where = frozenset()
+    file = None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef):
@@ -110,12 +113,12 @@ class Untraced:
             return found
         return [each for each in found if type(each) is pytest.Module]  # tests have no examples in docstrings
 
-    def pytest_collection_finish(self):
-        gc.collect()
-        gc.freeze()  # thousands of tests stay: nobody looks through them again
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item):
+        if item.path != self.file:
+            self.file = item.path
+            gc.collect()
+            freeze()  # thousands of tests, and what they share, stay: nobody looks through them again
         for needed in item.iter_markers("extra"):
             pytest.importorskip(*needed.args)
         self.where = {item.path.stem, *(folder.name for folder in item.path.parents)}
@@ -148,4 +151,5 @@ def pytest_configure(config):
     # a shell lets what it runs in the background ignore Ctrl-C, which many tests send
     signal.signal(signal.SIGINT, signal.default_int_handler)
     gc.set_threshold(10_000, 20, 50)  # recordings and maps are many objects, and in no circle
+    gc.freeze = gc.unfreeze = lambda: None  # each window that closes would thaw all tests
     config.pluginmanager.register(Untraced())

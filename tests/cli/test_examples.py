@@ -45,7 +45,7 @@ def shortened(line):
     words = shlex.split(line)[1:]
     more = list(SHORTER.get(words[0], ()))
     if words[0] == "render" and ".png" not in line and "--at" not in line:
-        return [*words, "--fps", "2", "--size", "960x540"]
+        return [*words, "--to", "d20", "--fps", "2", "--size", "960x540"]
     if "runs/" in line:
         return words
     if "--tornado" in words:

@@ -235,7 +235,7 @@ def test_the_baseline_is_held_against_what_comes_with_it(frontsim):
     )  # fmt: skip
     assert result.exit_code == 0
     said = " ".join(result.stdout.split())
-    assert "DeepState has these otherwise from the start" in said
+    assert "DeepState has another holder from the start" in said
     assert "Soldiers, January 2025 71.5" in said
 
 

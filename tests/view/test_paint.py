@@ -33,11 +33,13 @@ from sim.scene.view_model import Frame, Selection
 from sim.view.compose import compose
 from sim.view.controls.playback import advance, index_run, start_playback
 from sim.view.paint.canvas import Canvas
+from sim.view.paint.grid import Grid
 from sim.view.paint.painter import Painter
 from sim.view.paint.repaint import changed_parts
 from sim.view.paint.stills import visible
 
 SIZE = (240, 160)
+WHOLE = Grid((1400, 900))
 BG = THEMES["dark"].colors["bg"]
 INK = THEMES["dark"].colors["ink"]
 EVERYTHING = (
@@ -278,17 +280,17 @@ def test_sprites_are_let_go_when_they_are_too_large(monkeypatch):
 
 def test_what_changed_too_much_or_in_another_order_is_painted_whole():
     area = 1400.0 * 900.0
-    assert changed_parts(MAP, MAP, area) == []
-    assert changed_parts(MAP, (*MAP[:3], *ROADS[::-1]), area) is None
-    assert changed_parts(MAP, MAP[:4], area) is None
-    assert changed_parts(MAP, (*MAP, Text((9, 9), "new", 12.0, "ink")), area) is None
-    assert changed_parts(MAP, (*MAP, Glow(((1, 1), (9, 9)), "ink", 20.0, 0.1)), area) is None
+    assert changed_parts(MAP, MAP, area, WHOLE) == []
+    assert changed_parts(MAP, (*MAP[:3], *ROADS[::-1]), area, WHOLE) is None
+    assert changed_parts(MAP, MAP[:2], area / 2, WHOLE) is None
+    assert changed_parts(MAP, (*MAP, Text((9, 9), "new", 12.0, "ink")), area, WHOLE) is None
+    assert changed_parts(MAP, (*MAP, Glow(((1, 1), (9, 9)), "ink", 20.0, 0.1)), area, WHOLE) is None
 
 
 def test_parts_to_mend_hold_what_changed_and_do_not_overlap():
     shapes = [Disc((10.0 * n, 10.0), 8.0, "ink") for n in (1, 3, 2, 90)]
     shapes.append(Stroke(((100.0, 100.0), (900.0, 700.0)), "ink", 12.0))
-    parts = changed_parts([], shapes, 1e7)
+    parts = changed_parts([], shapes, 1e7, WHOLE)
     for one, other in itertools.combinations(parts, 2):
         assert not one.colliderect(other)
     for n in range(101):

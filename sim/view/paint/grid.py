@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
     from sim.view.paint.pixels import Blit
 
-CELL: Final = 64
-"""Side of a cell; pixels."""
 SHIFT: Final = 6
 """Of a coordinate, which gives that of its cell."""
+CELL: Final = 1 << SHIFT
+"""Side of a cell; pixels."""
 FINE: Final = 4
 """The same of squares in which a small picture's corner lies."""
 MAX_KEPT: Final = 64

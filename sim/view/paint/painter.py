@@ -328,7 +328,7 @@ class Painter:
             return self._bundled(layer, frame, kept)
         if kept is not None and kept.is_heavy:
             area = frame.width * frame.height
-            parts = changed_parts(kept.layer.shapes, layer.shapes, area, self._edges)
+            parts = changed_parts(kept.layer.shapes, layer.shapes, area, self._grid, self._edges)
             surface, at = kept.blits[0]
             parts = parts and [each for part in parts if (each := part.clip(frame)).width and each.height]
             if parts is not None and all(map(surface.get_rect(topleft=at).contains, parts)):

@@ -11,6 +11,7 @@ import pygame
 
 from sim.scene.lines import bounds
 from sim.scene.shapes import Arc, Area, Capsules, Disc, Glow, Hatch, Light, Stroke
+from sim.view.paint.grid import CELL, Grid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     EdgesOf: TypeAlias = Callable[[Shape], Edges | None]
     """Returns the edges of a shape; None where they are not known."""
 
-TILE: Final = 96
-"""Side of the squares in which a layer is painted again; pixels."""
 MAX_SHARE: Final = 0.5
 """Of a layer, the largest share to be painted again in parts; more is painted as a whole."""
 HEAVY: Final = 1_000_000
@@ -40,73 +39,50 @@ def edges(shape: Shape) -> Edges | None:
 
 
 def changed_parts(
-    before: Sequence[Shape], after: Sequence[Shape], area: float, edges_of: EdgesOf = edges
+    before: Sequence[Shape], after: Sequence[Shape], area: float, grid: Grid, edges_of: EdgesOf = edges
 ) -> list[pygame.Rect] | None:
-    """Return the parts in which a layer's shapes differ, without overlaps.
+    """Return the parts of the window in which a layer's shapes differ, without overlaps.
 
     None where painting the whole layer of `area` pixels costs no more.
 
     Examples
     --------
     >>> one, two = Disc((10.0, 10.0), 3.0, "ink"), Disc((50.0, 10.0), 3.0, "ink")
-    >>> changed_parts([one, two], [one], 100_000.0)
-    [Rect(0, 0, 96, 96)]
+    >>> changed_parts([one, two], [one], 100_000.0, Grid((640, 360)))
+    [Rect(0, 0, 64, 64)]
     """
     changed = set(before) ^ set(after)
     unchanged = [shape for shape in before if shape not in changed]
     if unchanged != [shape for shape in after if shape not in changed] or _blur(before) != _blur(after):
         return None
-    tiles: set[tuple[int, int]] = set()
+    cells = 0
     for shape in changed:
         around = edges_of(shape)
         if around is None:
             return None
-        tiles |= _tiles(shape, around)
-    parts = _rows_of(tiles)
+        cells |= _cells(grid, shape, around)
+    parts = grid.parts(cells)
     return parts if sum(part.width * part.height for part in parts) <= MAX_SHARE * area else None
 
 
-def _tiles(shape: Shape, around: Edges) -> set[tuple[int, int]]:
-    """Return the tiles that a shape may touch; those of a long line lie along it."""
-    found: set[tuple[int, int]] = set()
-    if isinstance(shape, (Stroke, Hatch)) and max(around[2] - around[0], around[3] - around[1]) > 2 * TILE:
-        reach = shape.width + 2.0
+def _cells(grid: Grid, shape: Shape, around: Edges) -> int:
+    """Return the cells that a shape may touch; those of a long line lie along it."""
+    if isinstance(shape, (Stroke, Hatch)) and max(around[2] - around[0], around[3] - around[1]) > 2 * CELL:
+        # half a step to either side is less than what the margin covers
+        margin, found = shape.width + 2.0 + CELL / 4, 0
         for a, b in pairwise(shape.points):
-            steps = max(1, math.ceil(math.dist(a, b) / (TILE / 2)))
+            steps = max(1, math.ceil(math.dist(a, b) / (CELL / 2)))
             for step in range(steps + 1):
                 x, y = a[0] + (b[0] - a[0]) * step / steps, a[1] + (b[1] - a[1]) * step / steps
-                # half a step to either side is less than what the tile's margin covers
-                margin = reach + TILE / 4
-                found |= _covered((x - margin, y - margin, x + margin, y + margin))
+                found |= grid.cells(_around((x - margin, y - margin, x + margin, y + margin)))
         return found
-    return _covered(around)
+    return grid.cells(_around(around))
 
 
-def _covered(around: Edges) -> set[tuple[int, int]]:
-    left, top = math.floor((around[0] - 1) / TILE), math.floor((around[1] - 1) / TILE)
-    right, bottom = math.floor((around[2] + 1) / TILE), math.floor((around[3] + 1) / TILE)
-    return {(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)}
-
-
-def _rows_of(tiles: set[tuple[int, int]]) -> list[pygame.Rect]:
-    """Return tiles joined along their rows, and rows of one extent joined to blocks."""
-    rows: list[pygame.Rect] = []
-    for x, y in sorted(tiles, key=lambda tile: (tile[1], tile[0])):
-        last = rows[-1] if rows else None
-        if last is not None and last.top == y * TILE and last.right == x * TILE:
-            last.width += TILE
-        else:
-            rows.append(pygame.Rect(x * TILE, y * TILE, TILE, TILE))
-    blocks: list[pygame.Rect] = []
-    for row in rows:
-        above = next(
-            (b for b in blocks if (b.left, b.width, b.bottom) == (row.left, row.width, row.top)), None
-        )
-        if above is None:
-            blocks.append(row)
-        else:
-            above.height += TILE
-    return blocks
+def _around(edges: Edges) -> pygame.Rect:
+    """Return the pixels within edges, and one more on every side."""
+    left, top = math.floor(edges[0] - 1), math.floor(edges[1] - 1)
+    return pygame.Rect(left, top, math.ceil(edges[2] + 1) - left, math.ceil(edges[3] + 1) - top)
 
 
 def joined(parts: Iterable[pygame.Rect]) -> list[pygame.Rect]:

@@ -117,14 +117,13 @@ def hindcast(
     scorer = scorer_of(period.dates, is_later=period.first > period.start)
     sources = sorted(observations.sources, key=lambda name: name != source)
     before = (scenario.start - timedelta(days=1), period.first - timedelta(days=1))
-    ways = [
-        (name, grey, np.where(states == GREY, value, states))
-        for name in sources
-        for states in (observations.states(scenario, name, [*before, *period.dates]),)
-        for grey, value in READINGS.items()
-        if grey == "not occupied" or (states == GREY).any()
-    ]
-    happened = tuple(states[len(before) :] for *_, states in ways)
+    interpretations = []
+    for name in sources:
+        states = observations.states(scenario, name, [*before, *period.dates])
+        for grey, value in READINGS.items():
+            if grey == "not occupied" or (states == GREY).any():
+                interpretations.append((name, grey, np.where(states == GREY, value, states)))
+    happened = tuple(states[len(before) :] for *_, states in interpretations)
     leads = []
     for months, day in period.leads:
         states = observations.states(scenario, sources[0], [*before, day])
@@ -138,7 +137,7 @@ def hindcast(
         groups,
         scenario.sides[observations.side].id,
         scorer.forecasts,
-        tuple(scorer.reading(*each) for each in ways),
+        tuple(scorer.reading(*each) for each in interpretations),
         tuple(leads),
         happened,
         amounts(scenario, observations, period, runs, advance=advance, happened=happened[0]),

@@ -42,7 +42,7 @@ class Opened(NamedTuple):
 
     @property
     def front(self) -> tuple[list[str], list[str], str] | None:
-        """What it must have in common with a run it is compared with; None where that is not known yet."""
+        """Towns, sides and first day, which two runs to compare share; None where not known yet."""
         known = self.ensemble or (self.run if isinstance(self.run, Recording) else None)
         return None if known is None else front_of(known)
 

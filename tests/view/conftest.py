@@ -1,5 +1,7 @@
 """Recordings, and windows on a display that nobody sees."""
 
+import tempfile
+
 import pytest
 
 from sim.cli.look.background_run import simulate_for_window
@@ -16,6 +18,14 @@ from sim.view.settings import Remembered, Settings
 from sim.view.window import Window, open_display
 from tests.support.view_recordings import LITTLE, kept_maps, many_runs, pressed, recorded, six_days
 from tests.support.window_input import SMALL, pygame
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log_folder(tmp_path_factory):
+    """Let windows that fail on purpose leave their logs where the tests' own files are."""
+    before, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("temporary"))
+    yield
+    tempfile.tempdir = before
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ two agree is tested, and is what makes a recording worth trusting.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sim.model.parameters import Supply, WeatherState
 from sim.model.quantities import CATEGORIES, Kilometres, Seconds, Share, Soldiers, Tonnes, TonnesPerDay
@@ -86,6 +86,32 @@ class State:
     day: int = 0
     weather: WeatherState = "clear"
     tempo: float = 1.0
+
+    def copy(self) -> State:
+        """Return a state of its own that is like this one."""
+        return replace(
+            self,
+            held_by={**self.held_by},
+            strength={**self.strength},
+            stock={**self.stock},
+            fronts={**self.fronts},
+            damage={**self.damage},
+            sides={side: replace(totals, losses=[*totals.losses]) for side, totals in self.sides.items()},
+            expected_loss={**self.expected_loss},
+            flows={**self.flows},
+            demands={**self.demands},
+            inflows={**self.inflows},
+            prices={side: {**prices} for side, prices in self.prices.items()},
+            capacities={**self.capacities},
+            bases={**self.bases},
+            rations={**self.rations},
+            weights={side: {**weights} for side, weights in self.weights.items()},
+            convoys={number: replace(convoy) for number, convoy in self.convoys.items()},
+            repairs={**self.repairs},
+            encircled={**self.encircled},
+            starving={**self.starving},
+            changed_at={town: [*times] for town, times in self.changed_at.items()},
+        )
 
     def daily_use(self, supply: Supply, town: str, is_fighting: bool) -> TonnesPerDay:
         """Return what a town's garrison uses in a day at tempo 1."""

@@ -53,6 +53,8 @@ class Recording:
     def __init__(self, file: RecordingFile) -> None:
         self._file = file
         self._cached: _Block | None = None
+        self._folded: tuple[_Block, Ledger, int] | None = None
+        """How far a block was last folded: requests mostly come in the order of time."""
         self._times = [block.t for block in file.footer.blocks]
         self.path: Path = file.path
         self.header: Header = file.header
@@ -95,13 +97,17 @@ class Recording:
                 f"{self.path} reaches from day 0 to day {in_days(self.end):g}, "
                 f"and day {in_days(t):g} is outside it. Name a time within that span."
             )
-        number = max(0, bisect.bisect_right(self._times, t) - 1)
-        block = self._block(number)
-        ledger = self._ledger(block)
+        block = self._block(max(0, bisect.bisect_right(self._times, t) - 1))
         until = bisect.bisect_right(block.times, t)
-        self._fold(ledger, block, until)
-        ledger.state.t = t
-        return ledger.state
+        folded, self._folded = self._folded, None
+        if folded is None or folded[0] is not block or folded[2] > until:
+            folded = block, self._ledger(block), 0
+        _, ledger, start = folded
+        self._fold(ledger, block, until, start)
+        self._folded = block, ledger, until
+        state = ledger.state.copy()
+        state.t = t
+        return state
 
     def events(self, start: Seconds = 0, stop: Seconds | None = None) -> Iterator[tuple[Seconds, Event]]:
         """Yield events with their times, in their order.
@@ -193,10 +199,10 @@ class Recording:
             raise self._file.damaged(f"in part {block.number + 1}: {problem}") from problem
         return Ledger(state, self.header.towns, self.header.routes, listeners)
 
-    def _fold(self, ledger: Ledger, block: _Block, until: int) -> None:
-        """Carry a ledger on over the first events of a block."""
+    def _fold(self, ledger: Ledger, block: _Block, until: int, start: int = 0) -> None:
+        """Carry a ledger on over the first events of a block, or from one of them on."""
         try:
-            for t, event in zip(block.times[:until], block.events[:until], strict=True):
+            for t, event in zip(block.times[start:until], block.events[start:until], strict=True):
                 ledger.apply(t, event)
         except InvariantError as misfit:
             where = f"in part {block.number + 1}"

@@ -1,5 +1,6 @@
 """A recording gives back what was put in, at any time, and any tool can read it."""
 
+import dataclasses
 import gzip
 import hashlib
 import io
@@ -116,12 +117,36 @@ def test_the_state_at_the_end_is_that_of_the_books(recording, scenario, story):
     assert recording.state_at(recording.end) == folded_to(scenario, story, END)
 
 
-def test_a_state_is_the_callers_to_change(recording):
-    once = recording.state_at(DAY)
-    before = deepcopy(once)
-    once.stock.clear()
-    once.sides["ua"].losses[0] = 99
-    assert recording.state_at(DAY) == before
+@given(times=st.lists(st.integers(0, END), min_size=2, max_size=8))
+def test_states_may_be_asked_for_in_any_order(recorded, scenario, story, times):
+    recording = Recording.open(recorded)
+    for t in times:
+        assert recording.state_at(t) == folded_to(scenario, story, t)
+
+
+def spoil(value):
+    """Change everything in a value that can be changed."""
+    if dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            spoil(getattr(value, field.name))
+            setattr(value, field.name, None)
+    elif isinstance(value, dict):
+        for each in value.values():
+            spoil(each)
+        value.clear()
+    elif isinstance(value, list):
+        value.clear()
+
+
+def test_a_state_is_the_callers_to_change(recording, scenario, story):
+    for t in sorted({t for t, _ in story if t >= 0}):
+        found = recording.state_at(t)
+        assert found == folded_to(scenario, story, t)
+        spoil(found)
+    once = recording.state_at(END)
+    other = recording.state_at(END)
+    spoil(once)
+    assert other == folded_to(scenario, story, END)
 
 
 @pytest.mark.parametrize("t", [-1, END + 1])

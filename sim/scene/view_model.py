@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
 from sim.analysis.timeline import Timeline, timeline_of
-from sim.model.quantities import DAY, Seconds, Share
+from sim.model.quantities import Seconds, Share
 from sim.model.scenario import Route, Scenario, Town
 from sim.model.state import State
 from sim.recording.reader import Recording
@@ -39,7 +39,7 @@ SNAPSHOTS_KEPT: Final = 8
 MAX_KEPT: Final = 3
 """Values kept of each name."""
 Made = TypeVar("Made")
-STEP: Final = 0.25
+REFRESH: Final = 0.25
 """Screen time for which whatever does not run stands still, at least, while the run plays; s."""
 TEXT_STEP: Final = 0.5
 """Screen time for which figures, and names on the map, stand still while the run plays; s."""
@@ -176,22 +176,6 @@ class Frame:
     """How many replications there are beside this one, itself included."""
     map_only: bool = False
     """Whether only the map is drawn, with the disclaimer, as for a picture of the map."""
-
-    def stepped(self, seconds: float, late: float = 0.0) -> Frame:
-        """Return the frame of the last text refresh: while the run plays, text changes less often.
-
-        It is shown `late` seconds late: not all need be drawn anew in one picture.
-        """
-        return replace(self, t=self.step_at(seconds, late)) if self.playing else self
-
-    def step_at(self, seconds: float, late: float = 0.0) -> Seconds:
-        """Return the time of `stepped`."""
-        if not self.playing:
-            return self.t
-        # all stand still for whole steps of one length, so that they often tell of one moment
-        step = max(1, round(DAY * STEP / self.seconds_per_day)) * max(1, round(seconds / STEP))
-        late_by = round(DAY * late / self.seconds_per_day)
-        return max(0, self.t - late_by) // step * step
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from sim.analysis.roads import roads
 from sim.analysis.supply_trace import trace_supply
 from sim.model.events import RouteDamaged, TownFell
 from sim.model.quantities import DAY
+from sim.scene.beats.pacing import frame_at, pacing_of
 from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.layout import layout
 from sim.scene.map.legend import town_sign
@@ -237,16 +238,18 @@ def test_a_vessel_is_as_full_as_its_days_and_its_rim_tells_shortage(is_diamond):
 
 
 def test_figures_stand_still_for_a_moment_while_the_run_plays(view):
-    frame = Frame(t=2 * DAY - 60, playing=True, seconds_per_day=1.0, selection=Selection("town", "kupiansk"))
-    assert panel_time(view, frame) == 1.5 * DAY
-    assert panel_time(view, replace(frame, playing=False)) == frame.t
+    frame = Frame(playing=True, seconds_per_day=1.0, selection=Selection("town", "kupiansk"))
+    clock = pacing_of(view, frame)
+    shown = [replace(frame, t=clock.time_at(at), clock=at) for at in (2.6, 2.75, 3.0, 3.1)]
+    assert [panel_time(view, each) for each in shown] == [clock.time_at(at) for at in (2.5, 2.5, 2.5, 3.0)]
+    assert panel_time(view, replace(shown[0], playing=False)) == shown[0].t
 
 
 def test_figures_of_a_struck_road_change_with_its_mark_and_are_what_still_passes(view):
     hits = view.recording.events_of(RouteDamaged)
     t, hit = next((t, hit) for t, hit in hits if hit.damage > 0.9 and view.snapshot(t).flows[hit.route])
     chosen = Selection("route", hit.route)
-    frame = Frame(t=t + 1800, playing=True, seconds_per_day=0.75, selection=chosen)
+    frame = frame_at(view, Frame(playing=True, seconds_per_day=0.75, selection=chosen), t + 1800)
     assert panel_time(view, frame) == t
     look = road_looks(view, panel_time(view, frame))[hit.route]
     assert look.flow <= look.nominal * (1.0 - hit.damage) + 0.1

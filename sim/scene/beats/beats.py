@@ -23,7 +23,7 @@ from sim.model.events import (
     TownRelieved,
 )
 from sim.model.quantities import DAY, Seconds
-from sim.scene.beats.pacing import pacing_of
+from sim.scene.beats.pacing import last_step, pacing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -178,12 +178,12 @@ def step_at(
     late: float = 0.0,
     others: Callable[[View, Frame, Seconds], Sequence[Seconds]] | None = None,
 ) -> Seconds:
-    """Return the time of the last step, as `Frame.step_at`, or of the last fall or other change since then.
+    """Return the time of the last step, or of the last fall or other change since then.
 
-    In slow motion steps take long: a town that falls changes hands with its mark. `others` are times at which
-    what is drawn changes, in order, near a time.
+    A town that falls changes hands with its mark. `others` are times at which what is drawn changes, in
+    order, near a time.
     """
-    found = frame.step_at(seconds, late)
+    found = last_step(view, frame, seconds, late)
     if not frame.playing:
         return found
     until = frame.t - round(DAY * late / SLOWED / frame.seconds_per_day)

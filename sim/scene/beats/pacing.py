@@ -6,12 +6,14 @@ It is a function of the recording and the playback speed alone. Whatever moves o
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.model.quantities import DAY, MINUTE, Seconds
+from sim.scene.view_model import REFRESH
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +34,8 @@ QUIET: Final = 0.45
 """Screen time of a day on which nothing happens, of one that is full of events."""
 REACH: Final = 2.5
 """How far from an event a stretch is lively; days."""
+NEAR: Final = 1e-6
+"""Share of a step by which the clock may fall short of one that it means."""
 LIVELY: Final[dict[MarkKind, float]] = {
     "fell": 1.0,
     "encircled": 1.0,
@@ -106,6 +110,24 @@ def pacing_of(view: View, frame: Frame) -> Pacing:
 def frame_at(view: View, frame: Frame, t: Seconds) -> Frame:
     """Return a frame at another time of the run, with the clock that belongs to it."""
     return replace(frame, t=t, clock=pacing_of(view, frame).clock_at(t))
+
+
+def last_step(view: View, frame: Frame, seconds: float, late: float = 0.0) -> Seconds:
+    """Return the time of the last refresh of what is drawn in steps while the run plays.
+
+    A step takes so many seconds of the screen, in slow motion too, and is seen `late` seconds late: not all
+    need be drawn anew in one picture.
+    """
+    if not frame.playing:
+        return frame.t
+    # all stand still for whole steps of one length, so that they often tell of one moment
+    ticks = max(1, round(seconds / REFRESH))
+    number = max(0, math.floor((frame.clock - late) / REFRESH + NEAR) // ticks * ticks)
+    clock = pacing_of(view, frame)
+    known = view.cached("steps", clock, dict[int, "Seconds"])
+    if number not in known:
+        known[number] = clock.time_at(number * REFRESH)
+    return known[number]
 
 
 @functools.lru_cache(maxsize=8)

@@ -22,7 +22,7 @@ from sim.scene.map.towns import halo_layer, towns_layer
 from sim.scene.map.traffic import followed_layer, lanes, queues_layer, traffic_layer
 from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Area, Box, HitArea, Layer, Shape, Stroke, Text
-from sim.scene.view_model import STEP, TEXT_STEP
+from sim.scene.view_model import REFRESH, TEXT_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -173,12 +173,12 @@ def _words(
 
 
 PARTS: Final[tuple[tuple[Callable[[View, Frame, Geometry], Any], float], ...]] = (
-    (_roads, STEP),
-    (_damage, STEP),
-    (_towns, STEP),
+    (_roads, REFRESH),
+    (_damage, REFRESH),
+    (_towns, REFRESH),
     (_tabs, TEXT_STEP),
     (_words, TEXT_STEP),
-    (_ground, STEP),
+    (_ground, REFRESH),
 )
 """What is drawn anew in steps, and for how long it is kept while the run plays; s."""
 CHANGES: Final[Mapping[Callable[..., Any], Changes]] = {

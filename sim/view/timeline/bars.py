@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,6 @@ from sim.model.quantities import DAY, DISCLAIMER, in_days
 from sim.scene.icons import icon
 from sim.scene.shapes import Area, Box, Clip, Disc, Drawing, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import CAUTION, text_width, truncate
-from sim.scene.view_model import STEP
 from sim.scene.widgets import key_cap
 from sim.view.keyboard import footer_lines
 
@@ -51,12 +51,12 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> Drawing:
     if view is None:
         name = Text((43 * s, 31 * s), "frontsim", NAME_SIZE * s, "ink", "title", is_bold=True)
         return (Layer("top bar", (box, s, None), (*_bar(box, s), name)),), ()
-    stepped = frame.stepped(STEP)
+    # weather changes with the day too
+    daily = replace(frame, t=frame.t // DAY * DAY)
     hover = frame.hover if frame.hover is not None and frame.hover.kind == "button" else None
     look = (hover, frame.what_if is not None, view.beside is not None, frame.replication_count)
-    now = stepped.t // DAY, view.snapshot(stepped.t).weather
-    key = (view.recording.digest, box, s, now, look, frame.has_controls)
-    return view.cached("top bar", key, lambda: _top_bar(view, stepped, regions, key))
+    key = (view.recording.digest, box, s, daily.t, look, frame.has_controls)
+    return view.cached("top bar", key, lambda: _top_bar(view, daily, regions, key))
 
 
 def _top_bar(view: View, frame: Frame, regions: Layout, key: Hashable) -> Drawing:

@@ -125,13 +125,13 @@ def why_text(scenario: Scenario, state: State, town: Town, header: Header | None
         _garrison_sentence(found),
         _need_sentence(found),
         way_sentence(scenario, found),
+        *_cut_line(found.cuts, state.t),
     ]
     for limit in found.limits[:LIMITS_NAMED]:
         lines += _limit_lines(limit, found)
     if others := [limit.name for limit in found.limits[LIMITS_NAMED:]]:
         lines.append(f"Other bottlenecks: {listing(others, MOST_NAMED)}.")
     lines += _other_reasons(scenario, found)
-    lines += _cut_line(found.cuts, state.t)
     lines += _convoys_line(scenario, found)
     return "\n".join(lines)
 

@@ -113,7 +113,7 @@ class SupplyTrace:
     bases_full: tuple[str, ...]
     """Bases upstream that give all they can take in."""
     cuts: tuple[Cut, ...]
-    """Of the town's side, on its way or next to it."""
+    """Of the town's side, on its way or next to it; those that lead to the town first, then the widest."""
     convoys: tuple[Approach, ...]
     """In order of their numbers."""
 
@@ -162,7 +162,18 @@ def trace_supply(scenario: Scenario, state: State, town: Town, header: Header | 
         inflows=tuple(flows.into.get(town.id, ())),
         limits=limits,
         bases_full=flows.bases_full(around) if is_short else (),
-        cuts=cuts(scenario, state, flows.bringing(around, empty=True), state.flows),
+        cuts=cuts(
+            scenario,
+            state,
+            sorted(
+                flows.bringing(around, empty=True),
+                key=lambda route: (
+                    town.id not in {route.start, route.end},
+                    -nominal_capacity(scenario, route),
+                ),
+            ),
+            state.flows,
+        ),
         convoys=tuple(
             Approach(number, convoy.load, due, convoy.held_at)
             for number, convoy in sorted(state.convoys.items())

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from sim.analysis.pressure import Split
 from sim.analysis.roads import roads
-from sim.analysis.supply_trace import trace_supply
+from sim.analysis.supply_trace import Cut, Limit, trace_supply
 from sim.model.events import RouteDamaged, TownFell
 from sim.model.quantities import DAY
 from sim.scene.beats.pacing import frame_at, pacing_of
@@ -20,7 +21,7 @@ from sim.view.compose import compose
 from sim.view.panel.panel import panel_layers, panel_time
 from sim.view.panel.road import road_figures, road_sentence
 from sim.view.panel.short import short_towns, stock_words
-from sim.view.panel.town import Leg, leg_words, legs_of
+from sim.view.panel.town import Leg, leg_words, legs_of, supply_sentence
 from tests.support.scene_reading import OURS, SIZES, words
 
 T = 9 * DAY
@@ -285,3 +286,32 @@ def test_a_view_gives_the_same_snapshot_again_and_forgets_old_ones(view):
     assert view.snapshot(DAY) is not first
     assert view.side_color("ua") == "side0"
     assert view.side_color("ru", is_tint=True) == "side1_tint"
+
+
+def test_a_short_town_s_panel_names_the_road_that_was_cut_or_lost_most(view):
+    found = trace_supply(view.scenario, view.snapshot(T), view.town("kupiansk"), view.recording.header)
+    whole = Split(0.0, 0.0, 0.0, 1.0, 0.0)
+    full, struck = (
+        Limit(route, "", 1.0, 100.0, 100.0, split, 0.0, brings)
+        for route, split, brings in (
+            ("rail-velykyi-burluk-kupiansk", whole, 0.3),
+            ("shevchenkove-kupiansk", Split(0.95, 0.0, 0.0, 0.05, 0.0), 20.0),
+        )
+    )
+    short = replace(found, is_encircled=False, needs=30.0, gets=10.0, shortage=20.0, cuts=(), limits=(full,))
+    assert supply_sentence(view, short) == "Velykyi Burluk – Kupiansk is full: 20 t a day do not arrive."
+    struck_too = replace(short, limits=(full, struck))
+    assert supply_sentence(view, struck_too) == "H-26 has lost 95 %: 20 t a day do not arrive."
+    cut = replace(struck_too, cuts=(Cut("shevchenkove-kupiansk", "", None),))
+    assert supply_sentence(view, cut) == "H-26 is cut: 20 t a day do not arrive."
+    elsewhere = replace(short, cuts=(Cut("chuhuiv-shevchenkove", "", None),))
+    assert "is full" in supply_sentence(view, elsewhere)
+
+
+def test_the_cuts_of_a_town_begin_with_the_roads_that_lead_to_it(view):
+    for t in range(0, view.end, 5 * DAY):
+        state = view.snapshot(t)
+        for town in view.scenario.towns:
+            cuts = [view.route(cut.route) for cut in trace_supply(view.scenario, state, town).cuts]
+            here = [town.id in {cut.start, cut.end} for cut in cuts]
+            assert here == sorted(here, reverse=True)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 STOP: Final = 22.0
 """Height of a stop; of a leg between two at least, and at most."""
 LEG: Final = (20.0, 30.0)
+TOLD: Final = 0.5
+"""Share of a shortage from which the road is named whose losses keep it away."""
 COUNTS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Many")
 
 
@@ -55,7 +57,7 @@ def town_block(column: Column, view: View, t: Seconds, town: str) -> None:
     column.gap(20)
     figures(column, _figures(found))
     _ensemble_line(column, view, t, town)
-    column.paragraph(keep_units_together(_sentence(view, found)), 3, size=13, color="ink", line=18)
+    column.paragraph(keep_units_together(supply_sentence(view, found)), 3, size=13, color="ink", line=18)
 
 
 def _figures(found: SupplyTrace) -> list[tuple[str, str, Color]]:
@@ -70,7 +72,7 @@ def _figures(found: SupplyTrace) -> list[tuple[str, str, Color]]:
     ]
 
 
-def _sentence(view: View, found: SupplyTrace) -> str:
+def supply_sentence(view: View, found: SupplyTrace) -> str:
     """Return what keeps a town short, or that nothing does."""
     if found.is_encircled:
         return "No road leads to a base of its side."
@@ -78,6 +80,13 @@ def _sentence(view: View, found: SupplyTrace) -> str:
         return "Nobody is there to be supplied."
     if not found.is_short:
         return "All that it needs arrives."
+    cut = view.route(found.cuts[0].route) if found.cuts else None
+    if cut is not None and found.town in {cut.start, cut.end}:
+        return f"{view.road_name(cut)} is cut: {found.shortage:.0f} t a day do not arrive."
+    lossy = max(found.limits, key=lambda limit: limit.would_bring, default=None)
+    if lossy is not None and lossy.would_bring >= TOLD * found.shortage:
+        lost = f"{view.road_name(view.route(lossy.route))} has lost {100 * lossy.split.denied:.0f} %"
+        return f"{lost}: {found.shortage:.0f} t a day do not arrive."
     if len(found.limits) > 1:
         count = COUNTS[min(len(found.limits), len(COUNTS) - 1)]
         return f"{count} full roads lie on its way: {found.shortage:.0f} t a day do not arrive."

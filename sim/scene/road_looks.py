@@ -105,14 +105,18 @@ def _change_times(view: View) -> tuple[Seconds, ...]:
 
 
 def capacity_changes(view: View, route: str) -> Sequence[Seconds]:
-    """Return when a road was struck or repaired, or the weather changed, in order."""
+    """Return when strikes, repairs, weather or the scenario changed what a road can carry, in order."""
 
     def found() -> Mapping[str, Sequence[Seconds]]:
         weather = None
         times: dict[str, list[Seconds]] = {each.id: [] for each in view.scenario.routes}
-        for t, event in view.recording.events_of(DayStarted, RouteDamaged, RouteRepaired):
+        set_by = {f"route.{route}.capacity": route for route in times}
+        for t, event in view.recording.events_of(DayStarted, RouteDamaged, RouteRepaired, NumberSet):
             if isinstance(event, RouteDamaged | RouteRepaired):
                 times[event.route].append(t)
+            elif isinstance(event, NumberSet):
+                if event.key in set_by:
+                    times[set_by[event.key]].append(t)
             elif isinstance(event, DayStarted) and event.weather != weather:
                 weather = event.weather
                 for each in times.values():

@@ -35,7 +35,7 @@ Card: TypeAlias = Literal["none", "title", "help", "end", "loading", "text", "em
 LAYERS: Final[tuple[LayerName, ...]] = ("supply", "control", "ensemble")
 COMPARINGS: Final[tuple[Comparing, ...]] = ("ghost", "curtain", "difference")
 LABEL_LEVELS: Final[tuple[LabelLevel, ...]] = ("main", "all", "none")
-SNAPSHOTS_KEPT: Final = 8
+SNAPSHOTS_KEPT: Final = 16
 MAX_KEPT: Final = 3
 """Values kept of each name."""
 Made = TypeVar("Made")

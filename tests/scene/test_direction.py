@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from sim.model.quantities import DAY
+from sim.model.quantities import DAY, HOUR
 from sim.scene.beats.beats import beats_of
 from sim.scene.beats.direction import OPENING, camera_at, directed
 from sim.scene.beats.pacing import frame_at, pacing_of
@@ -15,6 +15,7 @@ from sim.scene.camera import front_camera, projection, within_heart
 from sim.scene.layout import layout
 from sim.scene.map.layers import map_projection
 from sim.scene.view_model import Camera, Frame, View
+from tests.support.view_recordings import recorded
 
 FRAME = Frame(seconds_per_day=0.75, playing=True)
 
@@ -96,3 +97,14 @@ def test_the_road_that_matters_most_stays_for_days_and_seconds(view, speed):
     changes = [n for n, (one, other) in enumerate(pairwise(roads), start=1) if one != other]
     least = max(72, 2.0 / speed * 24)
     assert all(later - earlier >= least for earlier, later in pairwise([0, *changes]))
+
+
+def test_a_much_used_road_that_is_cut_matters_most_for_days_and_then_no_more(tmp_path):
+    """What others keep away in its stead is for its sake; in time all is planned without it."""
+    changes = "scenario.horizon=24 d", "route.shevchenkove-kupiansk.capacity@d12=0 t/d"
+    view = recorded(tmp_path, "kupiansk", *changes, seed=1)
+    frame = Frame(seconds_per_day=0.75)
+    for hours in range(12 * 24, 18 * 24):
+        assert road_in_focus(view, frame, hours * HOUR) == "shevchenkove-kupiansk"
+    for hours in range(21 * 24, 24 * 24):
+        assert road_in_focus(view, frame, hours * HOUR) not in {None, "shevchenkove-kupiansk"}

@@ -15,7 +15,7 @@ from sim.scene.layout import layout
 from sim.scene.map.legend import town_sign
 from sim.scene.road_looks import RoadLook, road_looks
 from sim.scene.shapes import Area, Box, Capsules
-from sim.scene.view_model import Camera, Frame, Selection
+from sim.scene.view_model import SNAPSHOTS_KEPT, Camera, Frame, Selection
 from sim.scene.widgets import road_bar
 from sim.view.compose import compose
 from sim.view.panel.panel import panel_layers, panel_time
@@ -281,7 +281,7 @@ def test_a_view_gives_the_same_snapshot_again_and_forgets_old_ones(view):
     assert view.snapshot(DAY) is first
     assert view.snapshot(-5).t == 0
     assert view.snapshot(10**9).t == view.end
-    for hour in range(12):
+    for hour in range(SNAPSHOTS_KEPT):
         view.snapshot(2 * DAY + hour)
     assert view.snapshot(DAY) is not first
     assert view.side_color("ua") == "side0"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.scene.beats.pacing import frame_at
 from sim.scene.layout import CARDS_BESIDE, layout_of
 from sim.scene.map.layers import map_layers
+from sim.scene.map.marks.layers import HEADLINE
 from sim.scene.shapes import Clip, Drawing, Scene
 from sim.scene.side_by_side import curtain_layer, curtain_x, has_curtain, uncut
 from sim.view.camera_move import camera_move_layer, pictures_ahead
@@ -36,8 +37,13 @@ def _maps(view: View, frame: Frame, regions: Layout) -> Drawing:
     here, here_areas = map_layers(view.alone(), frame)
     there, there_areas = map_layers(other.alone(), frame_at(other.alone(), frame, frame.t))
     left, right = Clip(box.x, box.y, x - box.x, box.height), Clip(x, box.y, box.right - x, box.height)
-    shown = [replace(uncut(layer, x), window=left) for layer in here]
-    shown += [replace(uncut(layer, x), name=f"other {layer.name}", window=right) for layer in there]
+    # a headline would be cut in two
+    shown = [replace(uncut(layer, x), window=left) for layer in here if layer.name != HEADLINE]
+    shown += [
+        replace(uncut(layer, x), name=f"other {layer.name}", window=right)
+        for layer in there
+        if layer.name != HEADLINE
+    ]
     areas = [each for each in here_areas if each.x + each.width / 2 < x]
     areas += [each for each in there_areas if each.x + each.width / 2 >= x]
     curtain, taken = curtain_layer(view, other, frame, regions)

@@ -490,3 +490,18 @@ def test_the_headline_keeps_off_the_town_that_fell(pressed):
         y = fixed.points[fall.town][1]
         assert bands
         assert not any(band.y < y < band.y + band.height for band in bands)
+
+
+def test_a_headline_goes_when_it_is_old_news_and_where_a_run_stands_away_from_the_fall(pressed):
+    fall = next(iter(beats_of(pressed, Frame()).falls))
+
+    def words(t, **more):
+        frame, _ = shown(pressed, t=t, **more)
+        layers = {layer.name: layer.shapes for layer in map_layers(pressed, frame)[0]}
+        return [s.text for s in layers["map-headline"] if isinstance(s, Text) and s.alpha > 0]
+
+    assert words(fall.t, clock=fall.at)
+    assert words(fall.t + 3 * HOUR, clock=fall.at + 0.5)
+    assert not words(fall.t + DAY, clock=fall.at + 0.5)
+    assert words(fall.t + DAY, clock=fall.at + 0.5, playing=True)
+    assert not words(fall.t + 9 * DAY, clock=fall.at + 0.5, playing=True)

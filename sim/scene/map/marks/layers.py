@@ -6,6 +6,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.model.quantities import HOUR
 from sim.scene.beats.beats import DECISIVE, beats_of
 from sim.scene.layout import CARDS_BESIDE
 from sim.scene.map.marks import road_marks, town_marks
@@ -42,8 +43,11 @@ SWIFT: Final[Mapping[BeatKind, float]] = {
     "assault_repelled": 0.5,
 }
 """Share of an event up to which it moves fast."""
+HEADLINE: Final = "map-headline"
 CALM: Final = 30.0
 """Pictures a second of what moves slowly."""
+NEWS: Final = 6 * HOUR
+"""How far from a fall a run that stands has its headline, which covers a part of the map; s."""
 
 
 def marks_layers(
@@ -63,14 +67,19 @@ def marks_layers(
     drawn = [_drawn(stage, u) for kind in DRAWN for stage, u in seen if stage.beat.kind == kind]
     words = tags(geometry, [each for _, asked in drawn for each in asked], list(taken))
     # of two falls at a time the later one is told
-    told = [(stage, u) for stage, u in falls if geometry.here.shows(stage.town)]
+    told = [(stage, u) for stage, u in falls if geometry.here.shows(stage.town) and _is_news(stage)]
     above = tuple(town_marks.headline(*told[-1])) if told else ()
     return (
         _moving("map-flood", geometry, under),
         _moving("map-marks", geometry, [mark for mark, _ in drawn]),
         _moving("map-tags", geometry, tuple(words)),
-        Layer("map-headline", above, above),
+        Layer(HEADLINE, above, above),
     )
+
+
+def _is_news(stage: Stage) -> bool:
+    """Return whether a fall has its headline: while a run stands, only close to the moment itself."""
+    return stage.frame.playing or abs(stage.frame.t - stage.beat.t) <= NEWS
 
 
 def _drawn(stage: Stage, u: float) -> tuple[tuple[Shape, ...], Sequence[Any]]:

@@ -45,6 +45,8 @@ HIGH: Final = 0.4
 """Of the map's height: a town above that would lie under a headline at the upper edge."""
 DATED_FROM: Final = 11.0
 """Pixels per km at scale 1 from which a scar has its day."""
+OLD_NEWS: Final = (6.0, 8.0)
+"""When a headline goes where a run plays fast; days after the fall."""
 COLUMNS: Final = 33
 QUARTERS: Final = 4
 
@@ -84,7 +86,8 @@ def _tongue(stage: Stage, path: Polyline, length: float, is_forth: bool, alpha: 
 def headline(stage: Stage, u: float) -> Iterator[Shape]:
     """Yield a fall's headline over the map's upper edge, or over the lower one where the town is high up."""
     region, s = stage.geometry.here.region, stage.geometry.here.s
-    alpha = alpha_of(min(passed(u, 0.0, 0.12), 1.0 - passed(u, 0.88)))
+    days = (stage.frame.t - stage.beat.t) / DAY
+    alpha = alpha_of(min(passed(u, 0.0, 0.12), 1.0 - passed(u, 0.88), 1.0 - passed(days, *OLD_NEWS)))
     is_low = stage.town[1] < region.y + HIGH * region.height
     top = region.bottom - (BAND + 18.0) * s if is_low else region.y + 18.0 * s
     middle = region.x + region.width / 2

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.event_marks import EventFormatter, EventMark, in_moderation
 from sim.analysis.pressure import Bottleneck, BottleneckLog
-from sim.analysis.towns import contested_towns, days_by_town, missing_supply
+from sim.analysis.towns import contested_towns, days_by_town, missing_supply, soldiers_of
 from sim.model.events import (
     AssaultFought,
     ConvoyArrived,
@@ -25,7 +25,7 @@ from sim.model.events import (
     TownFell,
 )
 from sim.model.parameters import WeatherState
-from sim.model.quantities import DAY, HOUR, Days, Losses, Seconds, TonnesPerDay
+from sim.model.quantities import DAY, HOUR, Days, Losses, Seconds, Soldiers, TonnesPerDay
 from sim.recording.ledger import Listener
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Timeline:
     """When the front was sampled, from 0 to the end."""
     missing: Mapping[str, tuple[TonnesPerDay, ...]]
     """By side: what its towns need and do not get, at each time."""
+    soldiers: Mapping[str, tuple[Soldiers, ...]]
+    """By side: how many it has, reserves included, at each time."""
     weather: tuple[WeatherState, ...]
     """Of each day."""
     days: Mapping[str, tuple[Days | None, ...]]
@@ -124,6 +126,7 @@ class TimelineBuilder(Listener):
         self._sampled = 0
         self._next_sample: Seconds = 0
         self._missing: dict[str, list[TonnesPerDay]] = {side.id: [] for side in scenario.sides}
+        self._soldiers: dict[str, list[Soldiers]] = {side.id: [] for side in scenario.sides}
         self._weather: list[WeatherState] = []
         self._days: dict[str, list[Days | None]] = {town.id: [] for town in scenario.towns}
         self._losses: dict[str, list[Losses]] = {side.id: [] for side in scenario.sides}
@@ -163,6 +166,7 @@ class TimelineBuilder(Listener):
         return Timeline(
             times=self._times,
             missing={side: tuple(series) for side, series in self._missing.items()},
+            soldiers={side: tuple(series) for side, series in self._soldiers.items()},
             weather=tuple(self._weather) or (self.state.weather,),
             days={town: tuple(series) for town, series in self._days.items()},
             losses={side: tuple(series) for side, series in self._losses.items()},
@@ -180,6 +184,7 @@ class TimelineBuilder(Listener):
             self._days[town].append(days)
         for side, totals in state.sides.items():
             self._losses[side].append(tuple(totals.losses))
+            self._soldiers[side].append(soldiers_of(state, side))
         if not self._sampled:
             self._note_holders()
         self._sampled += 1

@@ -13,7 +13,7 @@ from sim.model.supply.sustainment import days_of_supply
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from sim.model.quantities import Days, TonnesPerDay
+    from sim.model.quantities import Days, Soldiers, TonnesPerDay
     from sim.model.scenario import Scenario
     from sim.model.state import State
 
@@ -49,6 +49,13 @@ def days_by_town(
         days = days_of_supply(state.stock[town], use)
         found[town] = None if math.isinf(days) else days
     return found
+
+
+def soldiers_of(state: State, side: str) -> Soldiers:
+    """Return how many soldiers a side has, reserves included."""
+    held_by = state.held_by
+    there = [soldiers for town, soldiers in state.strength.items() if held_by[town] == side]
+    return state.sides[side].reserve + sum(there)
 
 
 def missing_supply(state: State, side: str) -> TonnesPerDay:

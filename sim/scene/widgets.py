@@ -41,7 +41,7 @@ TIPS: Final = {
     "t a day arrive": "Arrive\nTonnes a day that the plan brings",
     "t a day needed": "Needed\nWhat the garrison uses, and what its stock lacks",
     "days in stock": "Days in stock\nFor how long it lasts; from three days on the garrison fights fully",
-    "have under a day": "Have under a day\nGarrisons with less than a day of supply",
+    "under a day left": "Under a day left\nGarrisons with less than a day of supply",
     "withdrew": "Withdrew\nSoldiers who left for the next town of their side",
     "moved in": "Moved in\nSoldiers who took their place, and must be supplied there now",
 }

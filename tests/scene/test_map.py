@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from sim.model.quantities import DAY, HOUR
+from sim.scenario_file.read import read_scenario
 from sim.scene.beats.beats import beats_of
 from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.camera import DEGREE, ZOOMS, panned, projection, zoomed
 from sim.scene.layout import Rect, layout
 from sim.scene.map import geometry as geometries
 from sim.scene.map.front import place_of_front
-from sim.scene.map.geometry import RIVER, geometry, main_river, road_size, town_size
+from sim.scene.map.geometry import RIVER, geometry, main_river, plain_garrison, road_size, town_size
 from sim.scene.map.layers import map_layers, map_projection
 from sim.scene.map.roads import inside
 from sim.scene.road_looks import road_looks
@@ -246,7 +247,13 @@ def test_a_path_given_in_the_file_is_drawn(view):
 def test_widths_and_sizes_grow_with_capacity_and_garrison(view):
     assert road_size(400.0) == pytest.approx(16.2)
     assert [road_size(n) for n in (1, 5, 30, 120, 400)] == sorted(road_size(n) for n in (1, 5, 30, 120, 400))
-    assert town_size(3000) == pytest.approx(13.8)
+    assert town_size(3000, 3000.0) == pytest.approx(13.8)
+    # a garrison of any scenario is seen to shrink
+    for name in ("kupiansk", "bastogne-1944", "iwo-jima-1945"):
+        scenario = read_scenario(name).scenario
+        plain = plain_garrison(scenario)
+        largest = max(town.garrison.strength for town in scenario.towns)
+        assert town_size(largest, plain) > town_size(0.8 * largest, plain) > town_size(0, plain) == 4.6
     _, fixed = shown(view)
     assert fixed.widths["shevchenkove-kupiansk"] > fixed.widths["kupiansk-kucherivka"]
 
@@ -262,7 +269,9 @@ def test_the_main_river_is_a_band_with_banks_that_leaves_every_town_on_its_side(
         if course.is_main:
             for town in view.scenario.towns:
                 gap = min(math.dist(point, fixed.points[town.id]) for point in course.points)
-                assert gap > fixed.unit * (town_size(town.garrison.strength) + 2.0), town.id
+                assert gap > fixed.unit * (town_size(town.garrison.strength, fixed.plain_garrison) + 2.0), (
+                    town.id
+                )
 
 
 def test_every_crossing_in_use_has_a_bridge_over_the_water(view):

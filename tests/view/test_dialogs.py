@@ -16,6 +16,7 @@ from sim.view.dialogs.end_text import end_text
 from sim.view.keyboard import help_sections
 from sim.view.what_if.sliders import initial_sliders
 from tests.support.scene_reading import FRAMES, OURS, SIZES, texts, words
+from tests.support.view_recordings import recorded
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,9 @@ def test_the_end_names_towns_that_changed_hands_and_the_road_that_mattered(view)
     assert found.answer == "Kupiansk was lost and retaken; Russia took one town."
     first, second, third = found.paragraphs
     assert first.first == "Dvorichna fell on day 3."
-    assert first.second == "On 16 days up to 40 t a day did not arrive, most because of the Oskil crossing."
+    assert first.second == (
+        "On 16 days up to 40 t a day did not arrive. The worst bottleneck was the Oskil crossing."
+    )
     assert second.first == "Kupiansk changed hands twice."
     assert third.first == "Podoly has had no road to a base since day 2."
     assert "One run is an anecdote." in found.note
@@ -180,7 +183,30 @@ def test_the_end_says_so_where_nothing_changed(view):
     timeline = replace(view.timeline, marks=(), bottlenecks=(), missing=calm)
     found = end_text(View(view.recording, view.scenario, timeline))
     assert found.answer == "Kupiansk held; no town changed hands."
-    assert found.paragraphs[0].first == "Kupiansk was held by Ukraine throughout."
+    assert found.paragraphs[0].first == "Ukraine held Kupiansk throughout."
+    # those that the question names, in its order
+    asked = replace(view.scenario, question="What becomes of the Oskil bridgehead, and of Kupiansk?")
+    found = end_text(View(view.recording, asked, timeline))
+    assert [each.first for each in found.paragraphs[:2]] == [
+        "Russia held Oskil bridgehead throughout.",
+        "Ukraine held Kupiansk throughout.",
+    ]
+
+
+def test_where_nobody_is_supplied_the_end_tells_of_soldiers(tmp_path):
+    view = recorded(tmp_path, "iwo-jima-1945", seed=1)
+    state = view.snapshot(view.end)
+    for paragraph, side in zip(end_text(view).paragraphs, view.scenario.sides, strict=True):
+        now = state.sides[side.id]
+        left = now.initial_soldiers + now.arrived - now.losses[0]
+        told = f"{side.name} began with {now.initial_soldiers:,} soldiers and has {left:,} at the end."
+        assert paragraph.first == told
+        assert paragraph.second.startswith(f"It lost {now.losses[0]:,}; ")
+        assert view.timeline.soldiers[side.id][-1] == left
+    shown = words(compose(view, Frame(t=view.end)))
+    assert "of each side" in shown
+    assert "Weather" not in shown
+    assert "RUNNING SHORT" not in shown
 
 
 def test_where_there_is_little_room_the_end_says_less(view):

@@ -50,7 +50,8 @@ def _standing(
     share = (front + first.depth) / max(0.1, length + first.depth + last.depth)
     path = geometry.paths[route.id]
     # marks are larger than towns: what is left between them is the room for the front
-    begin, end = ((town_size(town.garrison.strength) + 5.0) * geometry.unit for town in (first, last))
+    sizes = [town_size(town.garrison.strength, geometry.plain_garrison) for town in (first, last)]
+    begin, end = ((size + 5.0) * geometry.unit for size in sizes)
     return path, begin, max(0.0, path.length - begin - end), min(1.0, max(0.0, share))
 
 

@@ -38,6 +38,8 @@ WALL: Final = 1.6
 RADII: Final = (4.6, 9.2)
 """Of a town without a garrison, and what `PLAIN_GARRISON` adds; pixels."""
 PLAIN_GARRISON: Final = 3000.0
+MOST_GARRISON: Final = 1.8
+"""The largest garrison that is seen, as a multiple of a plain one."""
 LARGEST: Final = 17.0
 DIAMOND: Final = 1.24
 """By what a diamond's corners stand out farther than a circle of its weight."""
@@ -92,6 +94,7 @@ class Geometry:
     """Pixels of a length of 1 in marks: they grow with the window and, slower, with the ground."""
     points: Mapping[str, Point]
     """By town: where it is drawn."""
+    plain_garrison: float
     radii: Mapping[str, float]
     """By town: of its mark with its first garrison; pixels."""
     paths: Mapping[str, Polyline]
@@ -149,7 +152,7 @@ class Geometry:
 
     def radius(self, strength: Soldiers) -> float:
         """Return the radius of a town's mark by its garrison; pixels, in steps that do not tremble."""
-        return round(town_size(strength) * 2) / 2 * self.unit
+        return round(town_size(strength, self.plain_garrison) * 2) / 2 * self.unit
 
     def mark_place(self, town: str) -> Rect:
         """Return the square round a town's mark."""
@@ -188,16 +191,23 @@ def geometry(scenario: Scenario, here: Projection) -> Geometry:
     return found
 
 
-def town_size(strength: Soldiers) -> float:
-    """Return the radius of a town's mark at plain scale; pixels.
+def plain_garrison(scenario: Scenario) -> float:
+    """Return the garrison of a plain mark: a larger one where the largest would not be seen to shrink."""
+    garrisons = [town.garrison.strength for town in scenario.towns]
+    arriving = [event.amount or 0.0 for event in scenario.events if event.do == "reinforce"]
+    return max(PLAIN_GARRISON, max([*garrisons, *arriving]) / MOST_GARRISON)
+
+
+def town_size(strength: Soldiers, plain: float) -> float:
+    """Return the radius of a town's mark at plain scale, by a plain garrison; pixels.
 
     Examples
     --------
-    >>> town_size(0), town_size(3000) > 2.5 * town_size(0)
+    >>> town_size(0, 3000), town_size(3000, 3000) > 2.5 * town_size(0, 3000)
     (4.6, True)
     """
     least, more = RADII
-    return min(least + more * math.sqrt(max(strength, 0) / PLAIN_GARRISON), LARGEST)
+    return min(least + more * math.sqrt(max(strength, 0) / plain), LARGEST)
 
 
 def road_size(nominal: float) -> float:
@@ -227,7 +237,8 @@ def _build(scenario: Scenario, here: Projection) -> Geometry:
     unit = here.s * here.m
     points = {town.id: here.point(town.at) for town in scenario.towns}
     widths = {route.id: unit * road_size(nominal_capacity(scenario, route)) for route in scenario.routes}
-    radii = {town.id: unit * town_size(town.garrison.strength) for town in scenario.towns}
+    plain = plain_garrison(scenario)
+    radii = {town.id: unit * town_size(town.garrison.strength, plain) for town in scenario.towns}
     paths = _paths(scenario, here, points, widths, radii, unit)
     courses = _courses(scenario, here, points, radii, unit)
     bridges = _bridges(scenario, paths, courses)
@@ -239,7 +250,7 @@ def _build(scenario: Scenario, here: Projection) -> Geometry:
         for route, path in paths.items()
     }
     seen = tuple(route for route, path in paths.items() if _is_seen(path, here, widths[route]))
-    return Geometry(here, unit, points, radii, paths, widths, narrow, bridges, courses, seen)
+    return Geometry(here, unit, points, plain, radii, paths, widths, narrow, bridges, courses, seen)
 
 
 def _is_seen(path: Polyline, here: Projection, margin: float) -> bool:

@@ -313,7 +313,7 @@ def _room(view: View, steady: Geometry, look: TownLook) -> float:
 
     def room() -> float:
         town = view.town(look.town)
-        size = max(LEAST_SIZE, town_size(town.garrison.strength))
+        size = max(LEAST_SIZE, town_size(town.garrison.strength, steady.plain_garrison))
         if look.size > size:
             size = math.ceil(look.size / LEAST_SIZE) * LEAST_SIZE
         return reach(steady, replace(look, size=size, is_encircled=False), is_base=town.base is not None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.towns import contested_towns
 from sim.model.quantities import DAY, Days, Share
 from sim.model.supply.sustainment import days_of_supply
-from sim.scene.map.geometry import town_size
+from sim.scene.map.geometry import plain_garrison, town_size
 
 if TYPE_CHECKING:
     from sim.model.quantities import Soldiers, Tonnes
@@ -71,6 +71,7 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
     """Return how every town looks at the frame's moment."""
     state, supply = view.snapshot(frame.t), view.scenario.supply
     contested = contested_towns(view.scenario, state)
+    plain = view.cached("plain garrison", None, lambda: plain_garrison(view.scenario))
 
     def look(town: str, strength: Soldiers, stock: Tonnes, side: str, share: Share | None) -> TownLook:
         days = days_of_supply(stock, state.daily_use(supply, town, town in contested))
@@ -80,7 +81,7 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
             town in contested,
             days < SHORT,
             town in state.encircled,
-            round(town_size(strength) * 2) / 2,
+            round(town_size(strength, plain) * 2) / 2,
             None if math.isinf(days) else _in_steps(days),
             state.changed_at[town][-1] // DAY if state.changed_at.get(town) else None,
             share,

@@ -140,13 +140,8 @@ def advance(playback: Playback, run: RunIndex, seconds: float) -> Playback:
 
 
 def speed_words(doublings: int) -> str:
-    """Return a speed in words: ¼×, 1 day = 24 s."""
-    return f"{times_text(2.0**doublings)}, 1 day = {SECONDS_PER_DAY / 2.0**doublings:.2g} s"
-
-
-def times_text(speed: float) -> str:
-    """Return a speed as a factor: ¼×, 8×."""
-    return {0.25: "¼×", 0.5: "½×"}.get(speed) or f"{speed:.3g}×"
+    """Return a speed in words, such as 1 day = 0.75 s."""
+    return f"1 day = {SECONDS_PER_DAY / 2.0**doublings:.2g} s"
 
 
 def clamped(value: float, least: float, most: float) -> float:

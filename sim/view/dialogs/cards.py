@@ -28,7 +28,7 @@ SHADE: Final = 0.58
 QUESTION_SIZES: Final = (48.0, 42.0, 37.0, 33.0, 29.0, 25.0, 22.0)
 ANSWER_SIZES: Final = (38.0, 34.0, 30.0, 26.0, 22.0)
 MAX_LINES: Final = 3
-LENGTHS: Final = ((3, 2), (3, 1), (3, 0), (2, 1), (2, 0), (1, 0))
+LENGTHS: Final = ((4, 2), (3, 2), (3, 1), (3, 0), (2, 1), (2, 0), (1, 0))
 """Paragraphs of an answer and lines of their second sentences, the longest first."""
 BUTTONS_HEIGHT: Final = 46.0
 START_BUTTONS: Final = (("play", "Play"), ("escape", "To the map"))

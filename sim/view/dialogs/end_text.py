@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.moment import held_sentence
 from sim.analysis.text import listing
+from sim.analysis.towns import soldiers_of
 from sim.model.quantities import DAY, PERSONNEL, Days, in_days
 from sim.scene.map.town_looks import SHORT
 from sim.scene.map.towns import FULL
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sim.scene.view_model import View
 
 NAMED: Final = 3
+MOST: Final = 4
+"""Paragraphs; fewer are shown where there is little room."""
 NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NOTICEABLE: Final = 1.0
 """Tonnes a day that do not arrive, from which a day counts."""
@@ -52,7 +55,9 @@ def end_text(view: View) -> EndText:
     gains = [
         each if each.first != answer else replace(each, first=each.second, second="") for each in _gains(view)
     ]
-    paragraphs = [*gains, _focus(view), _worst_off(view)]
+    paragraphs = [*gains, *(_fate(view, town) for town in _asked_for(view)), _worst_off(view)]
+    if view.scenario.supply.effect == "none":
+        paragraphs = [_soldiers(view, number) for number in range(len(view.scenario.sides))]
     losses = ", ".join(
         f"{side.name} {view.timeline.losses[side.id][-1][PERSONNEL]:,}" for side in view.scenario.sides
     )
@@ -67,7 +72,7 @@ def end_text(view: View) -> EndText:
         note = f"{note} Beside the other ensemble: {held} {count}"
     elif view.beside is not None:
         note = f"{note} Beside the other run: {' '.join(difference_text(view, view.end, town))}"
-    return EndText(answer, tuple(each for each in paragraphs if each is not None)[:3], note)
+    return EndText(answer, tuple(each for each in paragraphs if each is not None)[:MOST], note)
 
 
 def gained_towns(view: View, side: int) -> list[str]:
@@ -120,25 +125,43 @@ def _missing(view: View, side: int) -> str:
     series = timeline.missing[who]
     short = [value for value in series if value >= NOTICEABLE]
     if not short:
-        return f"All that {side_name(view, side)} sent for arrived, on every day."
+        return f"All that {side_name(view, side)} asked for arrived, on every day."
     days = in_days(view.end) * len(short) / len(series)
     words = f"On {max(1, round(days))} days up to {max(short):.0f} t a day did not arrive"
     roads = [each for each in timeline.bottlenecks if each.side == who]
     if not roads:
         return f"{words}."
     worst = max(roads, key=lambda each: each.cost)
-    return f"{words}, most because of the {view.road_name(view.route(worst.route))}."
+    the = "the " if view.route(worst.route).kind == "crossing" else ""
+    return f"{words}. The worst bottleneck was {the}{view.road_name(view.route(worst.route))}."
 
 
-def _focus(view: View) -> Paragraph:
-    """Return how the first town in focus was held and supplied."""
-    town = view.town(charted_town(view, None))
+def _asked_for(view: View) -> list[str]:
+    """Return the towns in focus that the scenario's question names, in its order; else the first one."""
+    question = view.scenario.question.casefold()
+    places = {town: question.find(view.town(town).name.casefold()) for town in view.scenario.focus}
+    named = [town for town, place in places.items() if place >= 0]
+    return sorted(named, key=places.__getitem__) or [charted_town(view, None)]
+
+
+def _soldiers(view: View, side: int) -> Paragraph:
+    """Return how many soldiers a side had, lost and got, where nobody is supplied."""
+    state, name = view.snapshot(view.end), view.scenario.sides[side].name
+    now, left = state.sides[view.scenario.sides[side].id], soldiers_of(state, view.scenario.sides[side].id)
+    first = f"{name} began with {now.initial_soldiers:,} soldiers and has {left:,} at the end."
+    came = f"{now.arrived:,} arrived" if now.arrived else "none arrived"
+    return Paragraph(side, FULL, first, f"It lost {now.losses[PERSONNEL]:,}; {came}.")
+
+
+def _fate(view: View, name: str) -> Paragraph:
+    """Return how a town was held and supplied."""
+    town = view.town(name)
     timeline, state = view.timeline, view.snapshot(view.end)
     side = view.scenario.side_index(state.held_by[town.id])
     held = (
         f"{town.name} changed hands {_times(len(state.changed_at[town.id]))}."
         if town.id in timeline.changed
-        else f"{town.name} was held by {side_name(view, side)} throughout."
+        else f"{side_name(view, side)} held {town.name} throughout."
     )
     known = [
         (days, t) for days, t in zip(timeline.days[town.id], timeline.times, strict=True) if days is not None

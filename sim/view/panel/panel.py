@@ -126,7 +126,7 @@ def _fill(column: Column, view: View, frame: Frame, bottom: float) -> None:
     else:
         leading_road(column, view, frame, bottom - (LISTED + INSET_KEPT) * s)
     room = bottom - column.y - RULE * s
-    if room < LEAST_SHORT * s:
+    if room < LEAST_SHORT * s or view.scenario.supply.effect == "none":
         return
     column.rule()
     kept = min(INSET_KEPT * s, room - LEAST_SHORT * s)
@@ -163,7 +163,7 @@ def _fall_block(column: Column, view: View, t: Seconds, event: TownFell) -> None
         if event.retreat is not None
         else "The garrison had no way out."
     )
-    text = f"{went} Now held by {winner}, who came from {view.town(event.moved_from).name}."
+    text = f"{went} {winner} holds it now, with soldiers from {view.town(event.moved_from).name}."
     column.paragraph(text, 3, size=13, color="ink", line=18)
 
 

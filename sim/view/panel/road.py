@@ -9,6 +9,7 @@ from sim.analysis.moment import days_text
 from sim.analysis.pressure import pressure
 from sim.analysis.roads import Dependence, dependence, roads
 from sim.analysis.text import duration_text, listing, tonnes_text
+from sim.analysis.towns import soldiers_of
 from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.map.town_looks import SHORT
 from sim.scene.road_looks import RoadLook, road_ends, road_looks
@@ -91,12 +92,9 @@ def _other_road(column: Column, view: View, look: RoadLook) -> None:
 def _both_sides(column: Column, view: View, t: Seconds) -> None:
     """Write how many soldiers each side has, where no road supplies anybody."""
     state = view.snapshot(t)
-    soldiers = [
-        sum(n for town, n in state.strength.items() if state.held_by[town] == side.id)
-        for side in view.scenario.sides
-    ]
+    soldiers = [soldiers_of(state, side.id) for side in view.scenario.sides]
     figures(column, [(f"{n:,}", side_name(view, k), f"side{k}_tint") for k, n in enumerate(soldiers)])
-    words = "Soldiers of each side. No road lies wholly within one side."
+    words = "Soldiers on each side. No road carries supply."
     column.paragraph(words, 3, size=13, color="ink", line=18)
 
 

@@ -191,5 +191,7 @@ def leg_words(view: View, leg: Leg) -> str:
     if len(leg.looks) > 1:
         words = f"{len(leg.looks)} roads: {words}"
     elif leg.is_narrowest or leg.is_full:
-        words = f"{view.road_name(view.route(leg.looks[0].route))}: {words}"
+        # the ends of a road without a name of its own stand above and below
+        name = view.road_name(view.route(leg.looks[0].route))
+        words = words if " – " in name else f"{name}: {words}"
     return f"{words}, full" if leg.is_full else words

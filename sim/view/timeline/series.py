@@ -10,7 +10,7 @@ from sim.scene.shapes import Area, Box, Disc, HitArea, Shape, Stroke
 from sim.scene.widgets import hatching, side_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sim.analysis.event_marks import EventMark
     from sim.model.parameters import WeatherState
@@ -44,23 +44,28 @@ def x_at(view: View, track: Rect, t: float) -> float:
     return track.x + track.width * t / max(1, view.end)
 
 
+def curves(view: View) -> Mapping[str, Sequence[float]]:
+    """Return by side what does not arrive; where supply decides nothing, how many soldiers there are."""
+    return view.timeline.soldiers if view.scenario.supply.effect == "none" else view.timeline.missing
+
+
 def curve_shapes(view: View, track: Rect, s: float) -> list[Shape]:
-    """Draw what does not arrive: the first side's upwards, the second's downwards, the other run's dashed."""
+    """Draw the curves: the first side's upwards, the second's downwards, the other run's dashed."""
     top, zero, bottom = (track.y + at * s for at in (CURVES_TOP, ZERO_AT, CURVES_BOTTOM))
     sides = [side.id for side in view.scenario.sides]
     views = [view] if view.beside is None else [view, view.beside]
-    highest = max(LEAST_SCALE, *(max(each.timeline.missing[side]) for each in views for side in sides))
+    highest = max(LEAST_SCALE, *(max(curves(each)[side]) for each in views for side in sides))
     reaches = ((zero - top) / highest, (zero - bottom) / highest)
     shapes: list[Shape] = [Box(track.x, top, track.width, bottom - top, "bg")]
     for side, reach in zip(sides, reaches, strict=True):
-        points = _steps(view, track, view.timeline.missing[side], zero, reach)
+        points = _steps(view, track, curves(view)[side], zero, reach)
         shapes.append(Area(((track.x, zero), *points, (points[-1][0], zero)), view.side_color(side)))
     shapes.append(Stroke(((track.x, zero), (track.right, zero)), "ink3", 1.0))
     for known, y in zip(view.scenario.sides, (zero - 11 * s, zero + 11 * s), strict=True):
         is_diamond, color = known.mark == "diamond", view.side_color(known.id)
         shapes.append(side_mark(track.x + 8 * s, y, 3.8 * s, color, is_diamond=is_diamond))
     for side, reach in zip(sides, reaches, strict=True) if view.beside is not None else ():
-        points = _steps(view.beside or view, track, views[-1].timeline.missing[side], zero, reach)
+        points = _steps(view.beside or view, track, curves(views[-1])[side], zero, reach)
         shapes.append(Stroke(tuple(points), "ink", 1.3 * s, (GHOST[0] * s, GHOST[1] * s)))
     return shapes
 

@@ -55,6 +55,7 @@ SLOW: Final = "slower at turning points"
 MISSING_TIP: Final = (
     "Tonnes a day that do not arrive\nUp: {}, down: {}. What towns need and the plan cannot bring."
 )
+SOLDIERS_TIP: Final = "Soldiers\nUp: {}, down: {}. Garrisons and reserves."
 WEATHER_TIP: Final = "Weather\nCrosses: frost. Slanted: rain. Full: mud. Nothing: clear."
 STRIP_TIP: Final = "{}\nWho held it; hatched: {}. Bright beneath: less than a day of supply."
 VEIL_TIPS: Final = ("Lift the veil\nShow what comes later in this run", "Veil what was not played yet")
@@ -118,10 +119,11 @@ def moment_text(view: View, frame: Frame, t: Seconds) -> str:
         for town in strip_towns(view, open_until(view, frame))
         if (days := timeline.days[town][number]) is not None and days < STARVING
     ]
+    has_weather, is_supplied = view.scenario.weather.is_on, view.scenario.supply.effect != "none"
     lines = [
         *(f"{text}." for text in near),
-        f"{weather.capitalize()}{f': {effect}' if effect else ''}.",
-        *(missing or ["All that is needed arrives."]),
+        *([f"{weather.capitalize()}{f': {effect}' if effect else ''}."] if has_weather else []),
+        *(missing or (["All that is needed arrives."] if is_supplied else [])),
         *([f"Less than a day of supply: {listing(starving)}."] if starving else []),
     ]
     return "\n".join([title, *lines])
@@ -151,7 +153,7 @@ def _played(
     shapes = (
         Box(track.x, top - s, track.width, (TRACK_BOTTOM - CURVES_TOP + 1.0) * s, "panel"),
         *curve_shapes(view, track, s),
-        *weather_shapes(view, track, s),
+        *(weather_shapes(view, track, s) if view.scenario.weather.is_on else ()),
         *strip_shapes(view, track, towns, s),
         *marks,
     )
@@ -161,20 +163,30 @@ def _played(
 def _labels(view: View, track: Rect, towns: tuple[str, ...], s: float) -> Iterator[Shape]:
     """Name the rows at the left, with the sides' marks where their curves begin."""
     right, y = track.x - 9 * s, track.y
-    yield Text((right, y + 24 * s), "Tonnes a day", SMALL * s, "ink", is_bold=True, anchor="right")
-    yield Text((right, y + 37 * s), "that do not arrive", SMALL * s, "ink2", anchor="right")
-    yield Text((right, y + (WEATHER_AT + 7.6) * s), "Weather", SMALL * s, "ink2", anchor="right")
+    first, second, _ = _curve_words(view)
+    yield Text((right, y + 24 * s), first, SMALL * s, "ink", is_bold=True, anchor="right")
+    yield Text((right, y + 37 * s), second, SMALL * s, "ink2", anchor="right")
+    if view.scenario.weather.is_on:
+        yield Text((right, y + (WEATHER_AT + 7.6) * s), "Weather", SMALL * s, "ink2", anchor="right")
     for number, town in enumerate(towns):
         at = (right, y + (ROWS_TOP + number * ROW + 7.6) * s)
         name = truncate(view.town(town).name, LABEL_ROOM * s, SMALL * s, is_bold=not number)
         yield Text(at, name, SMALL * s, "ink2" if number else "ink", is_bold=not number, anchor="right")
 
 
+def _curve_words(view: View) -> tuple[str, str, str]:
+    """Return what the curves are, in two lines and as a tip."""
+    if view.scenario.supply.effect == "none":
+        return "Soldiers", "of each side", SOLDIERS_TIP
+    return "Tonnes a day", "that do not arrive", MISSING_TIP
+
+
 def _label_areas(view: View, track: Rect, towns: tuple[str, ...], s: float) -> Iterator[HitArea]:
     """Yield what tells about each row's name; names of towns select them."""
     first, second = (side.name for side in view.scenario.sides)
+    curve_tip = _curve_words(view)[2].format(first, second)
     left, width = track.x - (LABEL_ROOM + 9) * s, LABEL_ROOM * s
-    rows = ((14.0, 28.0, MISSING_TIP.format(first, second)), (WEATHER_AT - 2, 12.0, WEATHER_TIP))
+    rows = [(14.0, 28.0, curve_tip), *([(WEATHER_AT - 2, 12.0, WEATHER_TIP)] * view.scenario.weather.is_on)]
     for top, height, tip in rows:
         yield HitArea(left, track.y + top * s, width, height * s, "word", tip.partition("\n")[0], tip)
     for number, town in enumerate(towns):

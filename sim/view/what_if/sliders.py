@@ -26,7 +26,7 @@ KINDS: Final = (
     ("strikes", "Strikes on roads", "/d", "a day", 1.0),
     ("reach", "Reach of interdiction", "km", "km", 30.0),
     ("repair_crews", "Repair crews", "", "", 6.0),
-    ("quality", "Value of a soldier", "", "times", 2.0),
+    ("quality", "Fighting value of a soldier", "", "×", 2.0),
 )
 """Of each side: the key's last part, its words, its unit as typed and in words, the least upper end."""
 STEPS: Final = 40

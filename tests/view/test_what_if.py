@@ -181,11 +181,15 @@ def test_towns_that_are_held_for_longer_are_named_and_the_rest_counted(base):
         }
         return View(base.recording, base.scenario, replace(base.timeline, spans=spans))
 
-    told = " ".join(difference_text(with_held(3).with_beside(with_held(1)), 0, "kupiansk"))
+    longer = with_held(3).with_beside(with_held(1))
+    told = " ".join(difference_text(longer, 4 * DAY, "kupiansk"))
     assert "held 2 days longer" in told
+    # nothing is told of what comes later
+    assert "held 1 day longer" in " ".join(difference_text(longer, 2 * DAY, "kupiansk"))
+    assert "held" not in " ".join(difference_text(longer, DAY, "kupiansk"))
     assert "more differ." in told
     assert told.count("longer") == 1
-    assert "shorter" in " ".join(difference_text(with_held(1).with_beside(with_held(2)), 0, "kupiansk"))
+    assert "shorter" in " ".join(difference_text(with_held(1).with_beside(with_held(2)), 2 * DAY, "kupiansk"))
 
 
 def test_the_other_run_lies_beside_as_dashes_on_the_timeline(pair, tried):

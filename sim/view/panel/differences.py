@@ -47,7 +47,7 @@ def difference_text(view: View, t: Seconds, town: str) -> tuple[str, ...]:
         return _ensemble_difference_text(view, found, t, town)
     if other is None:
         return ()
-    texts = [*_run_supply(view, other, t, town), *_held(view, other), *_run_losses(view, other, t)]
+    texts = [*_run_supply(view, other, t, town), *_held(view, other, t), *_run_losses(view, other, t)]
     return tuple(texts) or (NO_DIFFERENCE,)
 
 
@@ -157,18 +157,18 @@ def _run_supply(view: View, other: View, t: Seconds, town: str) -> list[str]:
     return [f"{view.town(town).name}: {words} instead of {other_words}."]
 
 
-def held_for(view: View, town: str) -> Days:
-    """Return for how long the first holder of a town had it in the whole run."""
+def held_for(view: View, town: str, until: Seconds) -> Days:
+    """Return for how long the first holder of a town had it, up to a time of the run."""
     first = view.town(town).held_by
     spans = view.timeline.spans.get(town, ())
-    return sum(span.end - span.begin for span in spans if span.side == first) / DAY
+    return sum(max(0, min(span.end, until) - span.begin) for span in spans if span.side == first) / DAY
 
 
-def _held(view: View, other: View) -> list[str]:
-    """Say which towns their first holders have for longer or shorter, the greatest differences first."""
+def _held(view: View, other: View, t: Seconds) -> list[str]:
+    """Say which towns their first holders have had for longer or shorter, the greatest differences first."""
     known = {town.id for town in other.scenario.towns}
     towns = [town for town in view.scenario.towns if town.id in known]
-    longer = [(held_for(view, town.id) - held_for(other, town.id), town) for town in towns]
+    longer = [(held_for(view, town.id, t) - held_for(other, town.id, t), town) for town in towns]
     longer = [each for each in longer if abs(each[0]) >= MIN_DAYS_HELD]
     longer.sort(key=lambda each: -abs(each[0]))
     if not longer:

@@ -258,6 +258,25 @@ def test_letting_a_key_go_simulates_with_the_same_luck_and_shows_both(trying, ch
     assert window.session.frame.what_if is None
 
 
+def test_the_map_stays_and_keeps_its_curtain_while_a_change_is_tried(trying, changed):
+    """In the changed run the camera would be where other towns fall."""
+    window, told = trying
+    session = window.session
+    camera = session.frame.camera
+    assert not session.frame.follows
+    for number in range(2):
+        press(window, "Right")
+        told.news = [Status(run=SimulatedRun(changed))]
+        window.step((), 0.0, 9.0 + number)
+        if session.frame.comparing == "ghost":
+            press(window, "X")
+    assert session.view.beside is not None
+    assert session.view.ensemble is None
+    assert (session.frame.camera, session.frame.comparing) == (camera, "curtain")
+    press(window, "W")
+    assert session.frame.follows
+
+
 def test_what_was_closed_is_said_and_comes_back(trying):
     window, told = trying
     press(window, "Right", "Esc")

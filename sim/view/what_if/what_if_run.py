@@ -44,7 +44,8 @@ class WhatIfRun:
         self._folder = str(folder.fresh())
         self._saved = saved
         self._original: View | None = None
-        self._had_panel = True
+        self._had_panel = self._followed = True
+        """How the frame was before the sliders were shown."""
         self._closed: tuple[View, WhatIf] | None = None
         """What was closed last, of which run."""
         self._simulated: tuple[str, ...] = ()
@@ -68,8 +69,10 @@ class WhatIfRun:
         is_same = closed is not None and closed[0] is view
         what_if = closed[1] if closed and is_same else initial_sliders(view, self._app.frame)
         focus = Selection("slider", what_if.sliders[0].key)
-        self._had_panel = self._app.frame.panel
+        self._had_panel, self._followed = self._app.frame.panel, self._app.frame.follows
         self._app.show(what_if=what_if, focus=focus, panel=True, card="none", playing=False)
+        # the map stays where the road is that was cut, whatever happens elsewhere in the changed run
+        self._app.show(comparing="ghost", follows=False)
         if what_if.settings:
             self.simulate()
             return
@@ -84,7 +87,7 @@ class WhatIfRun:
                 self._closed = self._original, replace(what_if, is_running=False)
             self._app.set_view(self._original)
             self._original = None
-            self._app.show(what_if=None, focus=None, panel=self._had_panel)
+            self._app.show(what_if=None, focus=None, panel=self._had_panel, follows=self._followed)
 
     def change_road(self, share: float | None) -> None:
         """Leave the selected road this share of what it carries from now on; None offers the slider."""
@@ -169,9 +172,8 @@ class WhatIfRun:
             self._app.show_message(status.problem, is_error=True)
         elif status.run is not None:
             path, timeline = status.run
-            changed = View.of(Recording.open(path), self._original.ensemble, timeline)
-            self._app.set_view(changed.with_beside(self._original))
-            self._app.show(comparing="ghost")
+            # its ensemble would be another one
+            self._app.set_view(View.of(Recording.open(path), None, timeline).with_beside(self._original))
 
     def _keep(self, original: View, settings: tuple[str, ...], *, is_copy: bool) -> None:
         header = original.recording.header

@@ -206,8 +206,8 @@ class Binding:
 
 _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] = {
     "Playing": (
-        ("play", ("Space", "K"), "play or pause; at the end, play again",
-         "play or pause; at the end, play again"),
+        ("play", ("Space", "K"), "play, pause, play again",
+         "play, pause, play again"),
         ("day_back", ("Left",), "back 1 day", "a day back, on"),
         ("day_forward", ("Right",), "forward 1 day", ""),
         ("hours_back", ("Shift+Left",), "back 6 hours", "6 hours"),
@@ -239,7 +239,7 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] =
         ("focus_forward", ("F6",), "focus the next button or chip", "ring round buttons in turn"),
         ("focus_back", ("Shift+F6",), "focus the previous button or chip", ""),
         ("center", ("Enter",), "press the button in focus; else centre on the selection",
-         "press the focused button, or centre"),
+         "press the button, or centre"),
         ("zoom_in", ("Up",), "zoom in", "zoom, as the wheel does"),
         ("zoom_out", ("Down",), "zoom out", ""),
         ("pan_left", ("Ctrl+Left",), "move the map: left", "move the map"),

@@ -240,7 +240,8 @@ def test_the_help_says_what_each_mark_means_and_lists_all_keys(view):
         scene = compose(view, Frame(card="help", size=size))
         shown = words(scene, "card")
         assert "What each mark means" in shown
-        assert "full: something does not arrive" in shown
+        assert "full: tonnes stay behind" in shown
+        assert "an assault thrown back" in shown
         assert sum(len(section.lines) for section in help_sections()) <= shown.count(" | ")
         assert "help" in {each.name for each in scene.hit_areas if each.kind == "button"}
     assert "What each mark means" not in words(compose(None, Frame(card="help")), "card")

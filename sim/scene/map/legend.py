@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from sim.scene.lines import moved
 from sim.scene.map.front import bar
+from sim.scene.map.marks.road_marks import ARROW, FRONT, REAR
+from sim.scene.map.marks.stage import OPAQUE, chevron, ray
 from sim.scene.map.roads import crater, parapets
 from sim.scene.map.town_looks import SHORT, TownLook, has_shares
-from sim.scene.map.towns import vessel
-from sim.scene.shapes import Arc, Box, Capsules, Hatch, Shape, Stroke
+from sim.scene.map.towns import rings, vessel
+from sim.scene.shapes import Arc, Area, Box, Capsules, Disc, Hatch, Shape, Stroke, Text
+from sim.scene.widgets import number_badge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,19 +45,36 @@ def legend_entries(view: View, frame: Frame) -> Sequence[Entry]:
     return (
         Entry(14.0, _town(view, 0, 5.0), first.name),
         Entry(14.0, _town(view, 1, 5.0), second.name),
-        Entry(ROAD, _road("calm", 17.0), "road: as wide as it could carry; more convoys, more in use"),
-        Entry(ROAD, _road("calm", 13.0, 0.4), "hatched: lost to weather and ambush"),
-        Entry(ROAD, _road("tight", 14.0), "tight: 85 % taken"),
-        Entry(ROAD, _road("full", 13.0), "full: something does not arrive"),
-        Entry(24.0, _queue, "each square: 10 t a day not arriving"),
-        Entry(22.0, _crater, "damage, and how far it is repaired"),
-        Entry(30.0, _cut, "cut"),
-        Entry(24.0, _bridge, "bridge"),
-        Entry(16.0, _town(view, 0, 2.0), "less than three days of supply"),
-        Entry(16.0, _town(view, 1, 0.7), "less than one"),
+        Entry(16.0, _town(view, 0, 2.0), "under 3 days of supply"),
+        Entry(16.0, _town(view, 1, 0.7), "under a day of supply"),
+        Entry(24.0, _base, "base: supply enters here"),
         Entry(24.0, _scar, "ring: who held it before"),
-        Entry(30.0, _front, "front"),
+        Entry(ROAD, _road("calm", 17.0), "width: what it can carry"),
+        Entry(ROAD, _road("calm", 13.0, 0.4), "hatched: weather, ambush"),
+        Entry(ROAD, _road("tight", 14.0), "tight: 85 % in use"),
+        Entry(ROAD, _road("full", 13.0), "full: tonnes stay behind"),
+        Entry(24.0, _queue, "a square: 10 t a day wait"),
+        Entry(22.0, _crater, "damage, partly repaired"),
+        Entry(30.0, _cut, "cut: nothing passes"),
+        Entry(24.0, _bridge, "bridge"),
+        Entry(ROAD, _rail, "railway"),
+        Entry(30.0, _front, "front between two towns"),
+        Entry(24.0, _cut_off, "no way to a base"),
         *_of_other_runs(view, frame),
+    )
+
+
+def window_entries(view: View, frame: Frame) -> Sequence[Entry]:
+    """Return the legend's entries for a window, in which things happen."""
+    return (
+        *legend_entries(view, frame),
+        Entry(22.0, _badge, "the road that matters most"),
+        Entry(24.0, _strike, "a strike on a road"),
+        Entry(30.0, _ambush, "a convoy is ambushed"),
+        Entry(ROAD, _assault(is_won=True), "an assault gains ground"),
+        Entry(ROAD, _assault(is_won=False), "an assault thrown back"),
+        Entry(30.0, _withdrawal, "soldiers withdraw"),
+        Entry(30.0, _tab, "what comes from beyond"),
     )
 
 
@@ -126,6 +148,73 @@ def _bridge(x: float, y: float, s: float) -> Sequence[Shape]:
 def _scar(x: float, y: float, s: float) -> Sequence[Shape]:
     at = (x + 11.0 * s, y)
     return [Arc(at, 8.4 * s, 0.0, 1.0, "side0", 1.8 * s), *town_sign(at, 0.55 * s, None, 1, is_diamond=True)]
+
+
+def _base(x: float, y: float, s: float) -> Sequence[Shape]:
+    at = (x + 11.0 * s, y)
+    sign = town_sign(at, 0.62 * s, None, 0, is_diamond=False)
+    return [Arc(at, 8.6 * s, 0.0, 1.0, "side0_tint", 1.5 * s), *sign]
+
+
+def _badge(x: float, y: float, s: float) -> Sequence[Shape]:
+    return number_badge((x + 10.0 * s, y), 0.85 * s)
+
+
+def _rail(x: float, y: float, s: float) -> Sequence[Shape]:
+    wall = 4.3 * s
+    lines = [Stroke(((x, y + way), (x + ROAD * s, y + way)), "calm", 1.6 * s) for way in (-wall, wall)]
+    places = (x + (4.0 + 6.0 * number) * s for number in range(7))
+    return [*lines, *(Stroke(((at, y - wall), (at, y + wall)), "calm", 1.2 * s) for at in places)]
+
+
+def _strike(x: float, y: float, s: float) -> Sequence[Shape]:
+    at = (x + 12.0 * s, y)
+    rays = [
+        ray(at, math.tau * n / 10, (4.0 * s, (8.0 + 2.0 * (n % 2)) * s), "flash", 1.4 * s, OPAQUE)
+        for n in range(10)
+    ]
+    return [Disc(at, 4.6 * s, "flash"), *rays]
+
+
+def _ambush(x: float, y: float, s: float) -> Sequence[Shape]:
+    halves = ((REAR, x + 8.0 * s, "ink3", 0.55), (FRONT, x + 23.0 * s, "side0_tint", 0.0))
+    return [
+        Area(tuple(moved((at, y), turn, a * s, b * s) for a, b in outline), color, "deep", s)
+        for outline, at, color, turn in halves
+    ]
+
+
+def _assault(*, is_won: bool) -> Draw:
+    """Return what draws an assault's arrow at a front, through it or sprung back from a bow."""
+
+    def draw(x: float, y: float, s: float) -> Sequence[Shape]:
+        front, tip = x + 30.0 * s, x + (38.0 if is_won else 24.0) * s
+        color = "side1" if is_won else "ink3"
+        body = tuple((tip - 24.0 * s * (1.0 - a), y + 0.75 * b * s) for a, b in ARROW)
+        bars = bar((front, y, 0.0), s, ("side1", "side0"))
+        bow = tuple(moved((x + 22.0 * s, y), 0.24 * n, 17.0 * s) for n in range(-3, 4))
+        held = [] if is_won else [Stroke(bow, "side0_tint", 2.6 * s)]
+        return [*bars, Area(body, color, "side1_tint", 1.2 * s), *held]
+
+    return draw
+
+
+def _withdrawal(x: float, y: float, s: float) -> Sequence[Shape]:
+    places = ((x + (6.0 + 9.0 * number) * s, y) for number in range(3))
+    return [chevron(at, 0.0, 5.0 * s, "side0_tint", 2.4 * s, OPAQUE) for at in places]
+
+
+def _cut_off(x: float, y: float, s: float) -> Sequence[Shape]:
+    look = TownLook("", 0, True, False, True, 0.0, None)
+    at = (x + 11.0 * s, y)
+    return [*rings(look, at, 8.6 * s, 0.7 * s), *vessel(look, at, 5.0 * s, 0.7 * s, is_diamond=False)]
+
+
+def _tab(x: float, y: float, s: float) -> Sequence[Shape]:
+    arrow = ((x + 5.0 * s, y), (x + 11.0 * s, y - 3.4 * s), (x + 11.0 * s, y + 3.4 * s))
+    box = Box(x, y - 7.0 * s, 30.0 * s, 14.0 * s, "panel", 2.0 * s, "side0", 1.4 * s)
+    words = Text((x + 13.0 * s, y + 4.0 * s), "9 t", 11.0 * s, "ink", is_bold=True)
+    return [box, Area(arrow, "side0"), words]
 
 
 def _front(x: float, y: float, s: float) -> Sequence[Shape]:

@@ -126,7 +126,7 @@ def _mark(
         rim = radius + (BASE - 1.4) * unit
         shapes.append(_rim(at, rim, 1.6 * unit, None, f"side{look.side}_tint", is_diamond=is_diamond))
     around = radius * (DIAMOND if is_diamond else 1.0) + RING * unit
-    shapes += _rings(look, at, around, unit)
+    shapes += rings(look, at, around, unit)
     shapes += _ghost(view, look, at, radius, unit)
     shapes += vessel(look, at, radius, unit, is_diamond=is_diamond, is_full=is_full)
     return tuple(shapes)
@@ -217,7 +217,7 @@ def _filled(at: Point, radius: float, level: float, *, is_diamond: bool) -> tupl
     return tuple((x + radius * math.sin(turn), y - radius * math.cos(turn)) for turn in turns)
 
 
-def _rings(look: TownLook, at: Point, around: float, unit: float) -> Iterator[Arc]:
+def rings(look: TownLook, at: Point, around: float, unit: float) -> Iterator[Arc]:
     """Yield the ring of who held a town before, of no way out, of other runs, or of what differs."""
     if look.share_change is not None:
         sides = f"side{look.first}_tint", f"side{1 - look.first}_tint"

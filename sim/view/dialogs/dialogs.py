@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.layout import Rect, layout_of
-from sim.scene.map.legend import legend_entries
+from sim.scene.map.legend import window_entries
 from sim.scene.shapes import Box, Clip, Drawing, Glow, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import truncate, wrap
 from sim.scene.view_model import Progress, Selection
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sim.scene.widgets import Place
 
 VEIL: Final = 250
-LEGEND_COLUMNS: Final = 3
-LEGEND_SIGN: Final = 54.0
+LEGEND_COLUMNS: Final = 4
+LEGEND_SIGN: Final = 53.0
 """Room for a sign; pixels at scale 1."""
 HELP_LINE: Final = 25.0
 BUTTONS: Final = frozenset({"help", "what_if"})
@@ -69,9 +69,9 @@ def _help(view: View | None, frame: Frame, regions: Layout) -> Drawing:
     ]
     if view is not None:
         shapes.append(Text((x, y), "What each mark means", 20 * s, "ink", "title", is_bold=True))
-        entries = legend_entries(view, frame)
+        entries = window_entries(view, frame)
         rows = -(-len(entries) // LEGEND_COLUMNS)
-        step = min(24.0 * s, box.height * 0.2 / rows)
+        step = min(24.0 * s, box.height * 0.21 / rows)
         for number, entry in enumerate(entries):
             left = x + number // rows * room / LEGEND_COLUMNS
             middle = y + 20 * s + number % rows * step

@@ -576,3 +576,16 @@ def test_a_tooltip_never_lies_over_the_scissors_or_what_they_offer(base):
         for each in compose(base, Frame(t=5 * DAY, hover=road, selection=road)).layers
         if each.name == "tip"
     ]
+
+
+def test_sliders_without_room_are_reached_by_a_click(opened, made, tmp_path):
+    frame = Frame(size=(2560, 1440), scale=2.0)
+    window = opened(LaunchOptions(Recording.open(made), frame=frame, pictures=tmp_path))
+    window.session._what_if.worker = type(window.session._background.worker)()
+    press(window, "L", "W")
+    frame, seen = window.session.frame, set()
+    for _ in range(6):
+        areas = compose(window.session.view, window.session.frame).hit_areas
+        seen |= {each.name for each in areas if each.kind == "slider"}
+        click(window, *middle(window, "button", "more_numbers"))
+    assert seen == {each.key for each in frame.what_if.sliders}

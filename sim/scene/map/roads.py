@@ -83,6 +83,9 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
             if picked is not None and picked in geometry.paths:
                 width = max(geometry.widths[picked], 4.0 * geometry.unit) + 7.0 * geometry.here.s
                 yield Stroke(geometry.paths[picked].points, "accent", width)
+                if not is_tube(looks[picked]):
+                    # nothing covers its middle: filled, a cut road would look like a busy one
+                    yield Stroke(geometry.paths[picked].points, "bg", width - 6.0 * geometry.here.s)
         shown = [route for route in geometry.seen if not lit or route in lit]
         yield from _roads(view, geometry, looks, shown)
 

@@ -20,8 +20,8 @@ KNOB: Final = 5.5
 GAP: Final = 14.0
 ROWS: Final = (28.0, 34.0)
 """Height of a row with its words, at least and at most."""
-NARROW: Final = 31.0
-"""Height up to which a row does not say in what it measures; its tooltip does."""
+MORE: Final = 24.0
+"""Room for the button that goes on to the sliders that have no room."""
 
 
 def sliders_block(column: Column, view: View, frame: Frame, bottom: float) -> None:
@@ -31,6 +31,9 @@ def sliders_block(column: Column, view: View, frame: Frame, bottom: float) -> No
         return
     rows = [slider for slider in what_if.sliders if slider.side != 1]
     fits = max(1, int((bottom - column.y) / (ROWS[0] * s)))
+    if fits < len(rows):
+        bottom -= MORE * s
+        fits = max(1, int((bottom - column.y) / (ROWS[0] * s)))
     name = frame.focus.name if frame.focus is not None else ""
     at = next((number for number, each in enumerate(rows) if _kind(each) == name.rpartition(".")[2]), 0)
     # where there is little room, the rows are scrolled to the slider in focus
@@ -41,8 +44,7 @@ def sliders_block(column: Column, view: View, frame: Frame, bottom: float) -> No
     for slider in shown:
         taken = column.text(slider.words, down=10.5, size=SMALL, color="ink")
         room = column.width / s - taken / s - 8
-        if tall > NARROW:
-            column.text(slider.measure, down=10.5, size=SMALL, color="ink3", anchor="right", room=room)
+        column.text(slider.measure, down=10.5, size=SMALL, color="ink3", anchor="right", room=room)
         top = column.y + (tall - SLIDER - 1.0) * s
         width = half if slider.side is not None else column.width / s
         _slider(column, view, slider, 0.0, width, top)
@@ -50,6 +52,10 @@ def sliders_block(column: Column, view: View, frame: Frame, bottom: float) -> No
         for other in beside if slider.side == 0 else ():
             _slider(column, view, other, half + GAP, half, top)
         column.gap(tall)
+    if len(shown) < len(rows):
+        words = f"{len(rows) - len(shown)} more numbers"
+        column.hit_area("button", "more_numbers", MORE - 4, f"{words}\nGoes on to the next ones")
+        column.text(f"{words} …", down=13, size=SMALL, color="accent")
 
 
 def _kind(slider: Slider) -> str:

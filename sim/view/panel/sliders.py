@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sim.scene.shapes import Disc, HitArea, Stroke, Text
 from sim.scene.widgets import SMALL, Column, side_mark
 from sim.view.panel.names import side_sign
+from sim.view.what_if.sliders import GO_TO
 
 if TYPE_CHECKING:
     from sim.scene.sliders import Slider
@@ -54,7 +55,9 @@ def sliders_block(column: Column, view: View, frame: Frame, bottom: float) -> No
         column.gap(tall)
     if len(shown) < len(rows):
         words = f"{len(rows) - len(shown)} more numbers"
-        column.hit_area("button", "more_numbers", MORE - 4, f"{words}\nGoes on to the next ones")
+        following = rows[first + fits] if first + fits < len(rows) else rows[0]
+        tip = f"{words}\nGoes on to the next ones"
+        column.hit_area("button", f"{GO_TO}{following.key}", MORE - 4, tip)
         column.text(f"{words} …", down=13, size=SMALL, color="accent")
 
 

@@ -29,8 +29,8 @@ KINDS: Final = (
     ("quality", "Fighting value of a soldier", "", "×", 2.0),
 )
 """Of each side: the key's last part, its words, its unit as typed and in words, the least upper end."""
-ROWS_ON: Final = 3
-"""How many rows a click on "more numbers" goes on."""
+GO_TO: Final = "go to "
+"""Begins the command that moves the focus to a slider, before its key."""
 STEPS: Final = 40
 """From one end of a slider to the other, about."""
 ROUND: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -88,14 +88,6 @@ def next_focus(what_if: WhatIf, focus: Selection | None, command: str) -> Select
     ring = [Selection("slider", each.key) for each in what_if.sliders if what_if.shows_numbers]
     ring += [Selection("button", name) for name in BUTTONS]
     return cycled(ring, focus, MOVES[command])
-
-
-def next_numbers(what_if: WhatIf, focus: Selection | None) -> Selection:
-    """Return the slider some rows further on, for those that have no room."""
-    keys = [each.key for each in what_if.sliders if each.side != 1]
-    kind = focus.name.rpartition(".")[2] if focus is not None else ""
-    at = next((n for n, key in enumerate(keys) if key.rpartition(".")[2] == kind), 0)
-    return Selection("slider", keys[(at + ROWS_ON) % len(keys)])
 
 
 def route_slider(view: View, route: Route) -> Slider:

@@ -12,10 +12,10 @@ from sim.recording.reader import Recording
 from sim.scene.view_model import Selection, View
 from sim.view.background.worker import Request, Worker
 from sim.view.what_if.sliders import (
+    GO_TO,
     adjusted,
     initial_sliders,
     next_focus,
-    next_numbers,
     route_slider,
     subject_slider,
 )
@@ -142,8 +142,8 @@ class WhatIfRun:
             first = (*what_if.turned, *what_if.sliders)[0]
             focus = None if what_if.shows_numbers else Selection("slider", first.key)
             self._app.show(what_if=replace(what_if, shows_numbers=not what_if.shows_numbers), focus=focus)
-        elif command == "more_numbers":
-            self._app.show(focus=next_numbers(what_if, focus))
+        elif command.startswith(GO_TO):
+            self._app.show(focus=Selection("slider", command.removeprefix(GO_TO)))
         elif command in {"screenshot", "copy"}:
             self._keep(self._original, what_if.settings, is_copy=command == "copy")
         else:

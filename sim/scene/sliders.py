@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Final
+
+GO_TO: Final = "go to "
+"""Begins the command that moves the focus to a slider, before its key."""
 
 
 @dataclass(frozen=True, slots=True)

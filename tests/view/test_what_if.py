@@ -17,13 +17,14 @@ from sim.recording.reader import Recording
 from sim.scenario_file.read import read_scenario
 from sim.scene.layout import layout_of
 from sim.scene.shapes import Disc, Stroke
+from sim.scene.sliders import GO_TO
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.background.worker import Request, SimulatedRun, Status, Worker, _serve, serve
 from sim.view.compose import compose
 from sim.view.panel.differences import NO_DIFFERENCE, difference_text
 from sim.view.panel.what_if import change_words, town_changes
 from sim.view.session import LaunchOptions
-from sim.view.what_if.sliders import GO_TO, adjusted, initial_sliders, next_focus
+from sim.view.what_if.sliders import adjusted, initial_sliders, next_focus
 from sim.view.what_if.what_if_file import command_line, difference, save_scenario
 from tests.support.scene_reading import SIZES, WINDOWS, assert_readable, clipped, read, words
 from tests.support.view_recordings import made_by

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.shapes import Disc, HitArea, Stroke, Text
+from sim.scene.sliders import GO_TO
 from sim.scene.widgets import SMALL, Column, side_mark
 from sim.view.panel.names import side_sign
-from sim.view.what_if.sliders import GO_TO
 
 if TYPE_CHECKING:
     from sim.scene.sliders import Slider

@@ -29,8 +29,6 @@ KINDS: Final = (
     ("quality", "Fighting value of a soldier", "", "×", 2.0),
 )
 """Of each side: the key's last part, its words, its unit as typed and in words, the least upper end."""
-GO_TO: Final = "go to "
-"""Begins the command that moves the focus to a slider, before its key."""
 STEPS: Final = 40
 """From one end of a slider to the other, about."""
 ROUND: Final = (1.0, 2.0, 2.5, 5.0, 10.0)

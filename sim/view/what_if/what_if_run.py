@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sim.recording.reader import Recording
+from sim.scene.sliders import GO_TO
 from sim.scene.view_model import Selection, View
 from sim.view.background.worker import Request, Worker
 from sim.view.what_if.sliders import (
-    GO_TO,
     adjusted,
     initial_sliders,
     next_focus,

@@ -151,8 +151,14 @@ def _towns(view: View, frame: Frame, fixed: Geometry) -> tuple[Mapping[str, Town
 
 def _tabs(view: View, frame: Frame, fixed: Geometry) -> tuple[tuple[EdgeTab, ...], Layer]:
     looks = road_looks(view, frame.t)
-    tabs = edge_tabs(view, fixed, looks, lit_roads(view, frame, looks))
+    tabs = edge_tabs(view, fixed, looks, lit_roads(view, frame, looks), _scars(view, frame, fixed))
     return tabs, tabs_layer(frame, fixed, tabs)
+
+
+def _scars(view: View, frame: Frame, fixed: Geometry) -> tuple[Rect, ...]:
+    """Return where the days on which towns fell are written."""
+    places = (scar_place(fixed, town) for town in beats_of(view, frame).scars(frame.t))
+    return tuple(place for place in places if place is not None)
 
 
 def _words(
@@ -163,9 +169,7 @@ def _words(
     tabs, tabs_drawn = _made(view, frame, fixed, _tabs)
     lit = lit_towns(view, frame, looks)
     labels, places = labels_layer(view, frame, fixed, town_looks(view, frame), tabs, lit)
-    scars = (scar_place(fixed, town) for town in beats_of(view, frame).scars(frame.t))
-    taken = [scale_place(fixed), *tabs, *places]
-    taken += [place for place in scars if place is not None]
+    taken = [scale_place(fixed), *tabs, *places, *_scars(view, frame, fixed)]
     legs = legs_layer(view, frame, fixed, looks, taken)
     river = _river_layer(frame, fixed, taken)
     badge = badge_layer(view, frame, fixed, taken)

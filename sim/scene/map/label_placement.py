@@ -1,12 +1,16 @@
 """Where names stand: eight positions round each mark, greedy by weight.
 
-No label lies over a mark, another label or the region's edge; one that finds no place is left out. Labels
-that find none near stand farther off, with a thin line to their mark.
+No label lies over a mark, another label or the region's edge; one that finds no place is left out. Each is
+nearer to its own town than to any other, or has a line to it, as those have that stand farther off. No such
+line runs over another town or label.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -15,7 +19,7 @@ from sim.scene.layout import Rect
 from sim.scene.shapes import Point
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,13 +54,19 @@ LABEL_GAP: Final = 6.0
 HEAVY: Final = 60.0
 WRONG_SIDE: Final = 6.0
 """What standing on the side that is not preferred weighs."""
-ROAD_COST: Final = 1.8
+ROAD_COST: Final = 2.4
 """What a point of a road under a label weighs, against one step in the order of directions."""
 AMBIGUOUS: Final = 7.0
 """So near to another mark a label might be taken for its name; pixels at scale 1."""
 AMBIGUOUS_COST: Final = 5.0
-CROSSING_COST: Final = 60.0
-"""What a line over another mark weighs."""
+CLEARLY: Final = (1.25, 2.0)
+"""How far off any other town is at least from which a label needs no line: a multiple of how far its own is,
+and some more; pixels at scale 1."""
+LINE_COST: Final = 14.0
+"""What it weighs that a label has a line although it stands near."""
+OFF: Final = 13.0
+"""How far from its mark a name has a line to it; pixels at scale 1."""
+LINE_STEPS: Final = 8
 FAR_COST: Final = 0.35
 """What a pixel farther off weighs, at scale 1."""
 MAX_CACHED: Final = 500
@@ -84,7 +94,8 @@ class PlacedLabel(Rect):
     name: str
     direction: int
     """Where from its mark it stands: -1 west, 1 east, 0 above or below."""
-    is_far: bool
+    has_line: bool
+    """Whether a line has to join it to its mark."""
     cost: float
 
 
@@ -134,9 +145,13 @@ def place(
     region: Rect,
     s: float,
     taken: Sequence[Corners] = (),
+    towns: Sequence[Circle] = (),
 ) -> dict[str, PlacedLabel]:
-    """Return a place for every label that finds one, off all marks and, where possible, off roads."""
-    crowd = _Placement(marks, roads, region, s, taken)
+    """Return a place for every label that finds one, off all marks and, where possible, off roads.
+
+    Of `towns` it is to be the nearest to its own, and lines are not to run over them.
+    """
+    crowd = _Placement(marks, towns, roads, region, s, taken)
     for label in sorted(wanted, key=lambda each: (-each.weight, each.name)):
         crowd.settle(label)
     return crowd.placed
@@ -146,49 +161,82 @@ class _Placement:
     """The labels placed so far, among what they must not cover."""
 
     def __init__(
-        self, marks: Sequence[Circle], roads: RoadDensity, region: Rect, s: float, taken: Sequence[Corners]
+        self,
+        marks: Sequence[Circle],
+        towns: Sequence[Circle],
+        roads: RoadDensity,
+        region: Rect,
+        s: float,
+        taken: Sequence[Corners],
     ) -> None:
         self.placed: dict[str, PlacedLabel] = {}
+        self._lines: list[Rect] = []
+        """Points on the lines to labels."""
+        self._towns = np.array(towns, dtype=np.float64).reshape(-1, 3)
         self._marks = np.array(marks, dtype=np.float64).reshape(-1, 3)
         self._taken = np.array(taken, dtype=np.float64).reshape(-1, 4)
+        self._full = [Rect(left, top, right - left, bottom - top) for left, top, right, bottom in taken]
         self._roads, self._region, self._s = roads, region, s
 
     def settle(self, label: LabelRequest) -> None:
         """Give a label its cheapest free place, if there is one."""
-        free = next((found for found in self._places(label) if not self._covered(found)), None)
+        places = self._places(label)
+        if label.weight >= HEAVY:
+            places = chain(places, self._places(label, is_strict=False))
+        free = next((found for found in places if not self._covered(label, found)), None)
         if free is not None:
             self.placed[label.name] = free
+            self._lines += line_to(free, label.at)
 
-    def _covered(self, found: PlacedLabel) -> bool:
-        # two that stand near on one line read as one
-        return any(found.meets(other, LABEL_GAP * self._s, 0.0) for other in self.placed.values())
+    def _covered(self, label: LabelRequest, found: PlacedLabel) -> bool:
+        placed = self.placed.values()
+        return (
+            # two that stand near on one line read as one
+            any(found.meets(other, LABEL_GAP * self._s, 0.0) for other in placed)
+            or any(found.meets(spot) for spot in self._lines)
+            or any(
+                spot.meets(other) for spot in line_to(found, label.at) for other in chain(self._full, placed)
+            )
+        )
 
-    def _places(self, label: LabelRequest) -> list[PlacedLabel]:
-        """Return a label's places that cover no mark, the cheapest first."""
+    def _places(self, label: LabelRequest, *, is_strict: bool = True) -> Iterator[PlacedLabel]:
+        """Yield a label's places that cover no mark, the cheapest first; if strict, no line over a mark."""
         left, top, cost, side, farther = self._roads.round(label, self._s)
-        marks = self._near(label, left, top)
+        near = partial(self._near, label, left, top)
+        marks, towns = near(self._marks, AMBIGUOUS * self._s), near(self._towns, self._farthest(label))
         off = _squared(label, left, top, marks)
         is_own = (marks[:, 0] == label.at[0]) & (marks[:, 1] == label.at[1])
         radii = np.where(is_own, 0.0, marks[:, 2] + AMBIGUOUS * self._s)
-        cost = cost + AMBIGUOUS_COST * (off < radii**2).any(axis=1)
-        cost = cost + CROSSING_COST * ((farther > 0.0) & _crosses(label, left, top, marks[~is_own]))
+        is_beside = (off < radii**2).any(axis=1)
+        own, others = _gaps(label, left, top, towns)
+        is_unclear = CLEARLY[0] * own + CLEARLY[1] * self._s > others
+        has_line = is_unclear | ((farther > 0.0) & (own > OFF * self._s))
+        cost = cost + AMBIGUOUS_COST * is_beside + LINE_COST * is_unclear
         is_clear = self._is_clear(label, left, top) & ~(off < marks[:, 2] ** 2).any(axis=1)
+        if is_strict:
+            is_theirs = (towns[:, 0] != label.at[0]) | (towns[:, 1] != label.at[1])
+            is_clear &= ~(has_line & (is_beside | _crosses(label, left, top, towns[is_theirs])))
+            # a line is to be seen as one
+            is_clear &= ~is_unclear | (own > OFF * self._s)
         found = [
-            (float(cost[n]), float(left[n]), float(top[n]), int(side[n]), bool(farther[n] > 0.0))
+            (float(cost[n]), float(left[n]), float(top[n]), int(side[n]), bool(has_line[n]))
             for n in np.flatnonzero(is_clear)
         ]
-        return [
-            PlacedLabel(x, y, label.width, label.height, label.name, direction, is_far, price)
-            for price, x, y, direction, is_far in sorted(found, key=lambda each: each[0])
-        ]
+        for price, x, y, direction, is_led in sorted(found, key=lambda each: each[0]):
+            yield PlacedLabel(x, y, label.width, label.height, label.name, direction, is_led, price)
 
-    def _near(self, label: LabelRequest, left: Floats, top: Floats) -> Floats:
-        """Return the marks that any of a label's places may touch; shape (marks, 3)."""
-        x, y, radius = self._marks.T
-        reach = radius + AMBIGUOUS * self._s
+    def _farthest(self, label: LabelRequest) -> float:
+        """Return how far from one of its places another town may lie that is nearer than its own."""
+        return (FAR_OFFSETS[-1] if label.weight >= HEAVY else NEAR_OFFSETS[-1]) * self._s + label.radius
+
+    @staticmethod
+    def _near(label: LabelRequest, left: Floats, top: Floats, marks: Floats, margin: float) -> Floats:
+        """Return the marks to which any of a label's places may come that near; shape (marks, 3)."""
+        x, y, radius = marks.T
+        reach = radius + margin
         is_near = (x + reach > left.min()) & (x - reach < left.max() + label.width)
         is_near &= (y + reach > top.min()) & (y - reach < top.max() + label.height)
-        near: Floats = self._marks[is_near]
+        near: Floats = marks[is_near]
         return near
 
     def _is_clear(self, label: LabelRequest, left: Floats, top: Floats) -> NDArray[np.bool_]:
@@ -202,6 +250,37 @@ class _Placement:
         is_over &= (top[:, None] < south) & (bottom[:, None] > north)
         is_clear: NDArray[np.bool_] = is_in & ~is_over.any(axis=1)
         return is_clear
+
+
+def is_nearest(found: Rect, at: Point, towns: Floats) -> bool:
+    """Return whether a label stands nearer to the rim of the town at a point than to any other's."""
+    label = LabelRequest("", at, 0.0, found.width, found.height, 0.0)
+    own, others = _gaps(label, np.array([found.x]), np.array([found.y]), towns)
+    return bool(own[0] < others[0])
+
+
+def _gaps(label: LabelRequest, left: Floats, top: Floats, towns: Floats) -> tuple[Floats, Floats]:
+    """Return how far places lie from the rim of a label's own town, and from the nearest other rim."""
+    off = np.sqrt(_squared(label, left, top, towns)) - towns[:, 2]
+    is_own = (towns[:, 0] == label.at[0]) & (towns[:, 1] == label.at[1])
+    own: Floats = np.min(off[:, is_own], axis=1, initial=np.inf)
+    others: Floats = np.min(off[:, ~is_own], axis=1, initial=np.inf)
+    return own, others
+
+
+def line_to(found: PlacedLabel, at: Point) -> list[Rect]:
+    """Return points on the line from a mark to a label that has one."""
+    if not found.has_line:
+        return []
+    (x, y), (to_x, to_y) = at, line_end(found, at)
+    shares = [step / LINE_STEPS for step in range(1, LINE_STEPS)]
+    return [Rect(x + share * (to_x - x), y + share * (to_y - y), 0.0, 0.0) for share in shares]
+
+
+def line_end(found: PlacedLabel, at: Point) -> Point:
+    """Return the corner of a label to which its line goes: at the foot of its letters, or above them."""
+    level = found.y if found.y > at[1] else found.bottom
+    return min((found.x, level), (found.right, level), key=lambda end: math.dist(end, at))
 
 
 def _squared(label: LabelRequest, left: Floats, top: Floats, marks: Floats) -> Floats:

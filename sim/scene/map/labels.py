@@ -12,6 +12,8 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from sim.analysis.moment import MANY_DAYS
 from sim.analysis.supply_trace import trace_supply
 from sim.scene.beats.road_in_focus import road_in_focus
@@ -19,7 +21,8 @@ from sim.scene.layout import Rect
 from sim.scene.map.edge_tabs import scale_place
 from sim.scene.map.geometry import geometry as geometry_of
 from sim.scene.map.geometry import is_large, town_size
-from sim.scene.map.label_placement import LabelRequest, PlacedLabel, place
+from sim.scene.map.label_placement import LabelRequest, PlacedLabel, is_nearest, line_to, place
+from sim.scene.map.marks.town_marks import scar_place
 from sim.scene.map.roads import lit_roads, seen_part
 from sim.scene.map.towns import reach
 from sim.scene.road_looks import narrowest_road
@@ -54,8 +57,6 @@ BADGE_REACH: Final = 240.0
 """How far from its road a badge may stand where there is no room beside it; pixels at scale 1."""
 LEAST_LEG: Final = 0.06
 """Of what the busiest leg carries: less is not told."""
-OFF: Final = 13.0
-"""How far from its mark a name has a line to it."""
 LINE: Final = 1.12
 """Height of a name, of its letters' size."""
 SCALE_STEP: Final = 2 ** (1 / 4)
@@ -112,17 +113,10 @@ def labels_layer(
     s = geometry.here.s
 
     def marks() -> Iterator[tuple[Shape, ...]]:
-        for found in places.values():
-            if found.is_far and _is_off(geometry, looks[found.name], found):
-                x, y = geometry.points[found.name]
-                end = (
-                    min(max(x, found.x), found.x + found.width),
-                    min(max(y, found.y + 3.0 * s), found.y + found.height - 3.0 * s),
-                )
-                # from the mark's rim on, so that no line lies over it
-                share = reach(geometry, looks[found.name]) / math.dist((x, y), end)
-                ends = ((x + (end[0] - x) * share, y + (end[1] - y) * share), end)
-                yield Stroke(ends, "deep", 3.4 * s, alpha=200), Stroke(ends, "ink2", 1.2 * s)
+        for town, found in places.items():
+            if found.has_line:
+                line = tuple(_line(geometry, looks[town], found, names[town]))
+                yield Stroke(line, "deep", 3.2 * s, alpha=200), Stroke(line, "ink2", s)
         for town, found in places.items():
             label = names[town], found
             yield geometry.mark(("label", frame.theme, *label), partial(written, *label, s))
@@ -225,7 +219,14 @@ def places_of(
     ratio = geometry.unit / steady.unit
     taken = [scale_place(geometry), *tabs]
     inner = Rect(region.x + 2 * s, region.y + 2 * s, region.width - 4 * s, region.height - 4 * s)
+    towns = np.array(_towns(geometry))
+
+    def told(town: str, place: PlacedLabel) -> bool:
+        """Return whether it is clear which town's name it is there, too."""
+        return place.has_line or is_nearest(place, geometry.points[town], towns)
+
     places: dict[str, PlacedLabel] = {}
+    lines: list[Rect] = []
     for town, label in found.items():
         (x, y), (mx, my) = geometry.points[town], steady.points[town]
         # a label hangs on its mark by its nearest point, whose way to it grows with the mark
@@ -242,18 +243,24 @@ def places_of(
         )
         moved = replace(label, x=left, y=y + middle[1] * ratio - label.height / 2)
         is_in = inner.holds(moved.x, moved.y) and inner.holds(moved.right, moved.bottom)
-        if is_in and not any(moved.meets(each) for each in taken):
+        line = line_to(moved, (x, y))
+        is_free = not any(spot.meets(each) for each in taken for spot in (moved, *line))
+        # another scale may bring what lies near a line onto it
+        is_free &= not any(spot.meets(each) for each in places.values() for spot in line)
+        is_free &= not any(moved.meets(spot) for spot in lines)
+        if is_in and is_free and told(town, moved):
             places[town] = moved
+            lines += line
     # those that matter most find another place where a tab has taken theirs
     shown = geometry.here.shows
     lacking = [town for town in view.scenario.focus if town in names and town not in places]
     lacking = [town for town in lacking if shown(geometry.points[town])]
     if not lacking:
         return places
-    corners = [(each.x, each.y, each.right, each.bottom) for each in (*taken, *places.values())]
+    corners = [(each.x, each.y, each.right, each.bottom) for each in (*taken, *places.values(), *lines)]
     wanted = _requests(view, geometry, looks, {town: names[town] for town in lacking})
-    others = place(wanted, _marks(view, geometry, looks), geometry.road_density(), region, s, corners)
-    return places | others
+    circles, roads = _marks(view, geometry, looks), geometry.road_density()
+    return places | place(wanted, circles, roads, region, s, corners, _towns(geometry))
 
 
 def _steady(here: Projection) -> Projection:
@@ -274,7 +281,8 @@ def _steady_places(
     names: Mapping[str, Name],
 ) -> dict[str, PlacedLabel]:
     wanted, marks = _requests(view, steady, looks, names), _marks(view, steady, looks)
-    return place(wanted, marks, steady.road_density(), steady.here.region, steady.here.s)
+    here, roads = steady.here, steady.road_density()
+    return place(wanted, marks, roads, here.region, here.s, towns=_towns(steady))
 
 
 def _marks(
@@ -288,6 +296,13 @@ def _marks(
     )
     bridges = ((*each.at, BRIDGE * steady.unit) for each in steady.bridges.values() if each.is_main)
     return (*towns, *_scars(steady, looks), *bridges)
+
+
+def _towns(geometry: Geometry) -> list[tuple[float, float, float]]:
+    """Return the circles of towns with their first garrisons: names are not to move with what these lose."""
+    return geometry.cached(
+        "town circles", lambda: [(*at, geometry.radii[town]) for town, at in geometry.points.items()]
+    )
 
 
 def _requests(
@@ -324,7 +339,7 @@ def _room(view: View, steady: Geometry, look: TownLook) -> float:
 def _scars(steady: Geometry, looks: Mapping[str, TownLook]) -> Iterator[tuple[float, float, float]]:
     """Yield what the days on which towns fell take, above and right of their marks."""
     for town, look in looks.items():
-        if look.fell is not None:
+        if look.fell is not None and scar_place(steady, town) is not None:
             (x, y), off = steady.points[town], (look.size + 8.0) * steady.unit * 0.8
             yield x + off, y - off, TAG * steady.here.s
 
@@ -338,19 +353,29 @@ def _weight(view: View, town: str, look: TownLook) -> float:
     return 50.0 * is_main + 9.0 * look.is_short + min(garrison / 400.0, 9.0)
 
 
-def _is_off(geometry: Geometry, look: TownLook, found: PlacedLabel) -> bool:
-    """Return whether a name stands so far from its mark that a line has to join them."""
-    x, y = geometry.points[look.town]
-    across = max(found.x - x, 0.0, x - found.x - found.width)
-    down = max(found.y - y, 0.0, y - found.y - found.height)
-    return math.hypot(across, down) > reach(geometry, look) + OFF * geometry.here.s
+def _line(geometry: Geometry, look: TownLook, found: PlacedLabel, name: Name) -> Iterator[Point]:
+    """Yield a line from a mark's rim to a name, and on along the name, so that it is taken for no road."""
+    (x, y), s = geometry.points[look.town], geometry.here.s
+    left = found.x + (found.width - _written_width(name, s)) * (1 - found.direction) / 2
+    right = left + _written_width(name, s)
+    level = found.y if found.y > y else found.bottom
+    ends = (left, level), (right, level)
+    near, far = sorted(ends, key=lambda end: math.dist(end, (x, y)))
+    share = reach(geometry, look) / max(math.dist((x, y), near), 1.0)
+    yield x + (near[0] - x) * share, y + (near[1] - y) * share
+    yield near
+    yield far
+
+
+def _written_width(name: Name, s: float) -> float:
+    """Return how much of its room a label fills now; pixels."""
+    return name.name_width() + (name.days_width(s) if name.days else 0.0)
 
 
 def written(name: Name, found: PlacedLabel, s: float) -> Iterator[Text]:
     """Yield a name and after it its days of supply, close to their mark."""
     feet = found.y + found.height / 2 + name.size * 0.34
-    left_free = found.width - name.name_width() - (name.days_width(s) if name.days else 0.0)
-    x = found.x + left_free * (1 - found.direction) / 2
+    x = found.x + (found.width - _written_width(name, s)) * (1 - found.direction) / 2
     named = Text((x, feet), name.text, name.size, name.color, "title", name.is_bold, halo="deep")
     yield named
     if name.days:

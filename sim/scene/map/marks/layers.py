@@ -43,6 +43,8 @@ SWIFT: Final[Mapping[BeatKind, float]] = {
     "assault_repelled": 0.5,
 }
 """Share of an event up to which it moves fast."""
+MOST_LEAVING: Final = 2
+"""Withdrawals at a time that are told in words."""
 HEADLINE: Final = "map-headline"
 CALM: Final = 30.0
 """Pictures a second of what moves slowly."""
@@ -64,15 +66,19 @@ def marks_layers(
     seen = [(stage, u) for stage, u in found if stage.is_seen and (not lit or stage.place in lit)]
     falls = [(stage, u) for stage, u in seen if stage.beat.kind == "fall"]
     under = [tuple(town_marks.flood(stage, u)) for stage, u in falls]
-    drawn = [_drawn(stage, u) for kind in DRAWN for stage, u in seen if stage.beat.kind == kind]
-    words = tags(geometry, [each for _, asked in drawn for each in asked], list(taken))
+    drawn = [
+        (stage.beat, *_drawn(stage, u)) for kind in DRAWN for stage, u in seen if stage.beat.kind == kind
+    ]
+    # where many withdraw at a time the last ones are told
+    untold = [beat for beat, _, _ in drawn if beat.kind == "withdrawal"][:-MOST_LEAVING]
+    asked = [each for beat, _, words in drawn if beat not in untold for each in words]
     # of two falls at a time the later one is told
     told = [(stage, u) for stage, u in falls if geometry.here.shows(stage.town) and _is_news(stage)]
     above = tuple(town_marks.headline(*told[-1])) if told else ()
     return (
         _moving("map-flood", geometry, under),
-        _moving("map-marks", geometry, [mark for mark, _ in drawn]),
-        _moving("map-tags", geometry, tuple(words)),
+        _moving("map-marks", geometry, [mark for _, mark, _ in drawn]),
+        _moving("map-tags", geometry, tuple(tags(geometry, asked, list(taken)))),
         Layer(HEADLINE, above, above),
     )
 

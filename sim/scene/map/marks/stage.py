@@ -88,21 +88,23 @@ class Stage:
 def tags(
     geometry: Geometry, asked: Sequence[tuple[str, str, Point, float]], taken: list[Rect]
 ) -> Iterator[tuple[Shape, ...]]:
-    """Yield the words that marks ask for, each off all that is written."""
+    """Yield the words that marks ask for, each off all that is written; none that find no room."""
     s, region = geometry.here.s, geometry.here.region
     for text, edge, at, away in asked:
         wide, tall = text_width(text, TAG * s, is_bold=True) + 12.0 * s, 19.0 * s
         places = []
-        for far in (away, away + 1.2 * tall, away + 2.4 * tall):
-            beside = far + (wide - tall) / 2
-            for across, down in ((0.0, -far), (0.0, far), (beside, 0.0), (-beside, 0.0)):
+        for far in (away + n * 1.2 * tall for n in range(4)):
+            beside, aslant = far + (wide - tall) / 2, far / 2 + wide / 2
+            corners = ((side * aslant, level * far) for level in (-1.0, 1.0) for side in (1.0, -1.0))
+            for across, down in ((0.0, -far), (0.0, far), (beside, 0.0), (-beside, 0.0), *corners):
                 x = min(max(at[0] + across, region.x + wide / 2 + 4 * s), region.right - wide / 2 - 4 * s)
                 y = min(max(at[1] + down, region.y + tall), region.bottom - tall)
                 places.append(Rect(x - wide / 2, y - tall / 2, wide, tall))
         free = (each for each in places if not any(each.meets(other, 2.0 * s) for other in taken))
-        place = next(free, places[0])
-        taken.append(place)
-        yield tuple(tag(geometry, (place.x + wide / 2, place.y + tall / 2), text, edge))
+        place = next(free, None)
+        if place is not None:
+            taken.append(place)
+            yield tuple(tag(geometry, (place.x + wide / 2, place.y + tall / 2), text, edge))
 
 
 def passed(u: float, begin: float, end: float = 1.0) -> float:

@@ -47,6 +47,8 @@ DATED_FROM: Final = 11.0
 """Pixels per km at scale 1 from which a scar has its day."""
 OLD_NEWS: Final = (6.0, 8.0)
 """When a headline goes where a run plays fast; days after the fall."""
+TOLD: Final = (0.15, 0.75)
+"""From when to when in its time a withdrawal has words."""
 COLUMNS: Final = 33
 QUARTERS: Final = 4
 
@@ -152,7 +154,7 @@ def withdrawal(stage: Stage, u: float) -> Iterator[Shape]:
             at, turn = (x, y), turn + math.pi * (not is_forth)
         yield chevron(at, turn, 8.0 * k, "deep", 6.4 * k, fade)
         yield chevron(at, turn, 8.0 * k, stage.tint, 3.4 * k, fade)
-    if passed(u, 0.15):
+    if TOLD[0] < u < TOLD[1]:
         middle = (begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2
         stage.tag(f"{beat.amount:,.0f} withdraw", stage.color, middle, 20.0 * k)
 

@@ -463,10 +463,10 @@ def legs_layer(
     legs = [looks[route] for route in geometry.seen if route in lit]
     legs = [look for look in legs if look == narrowest or look.flow >= LEAST_LEG * most_carried]
     for look in sorted(legs, key=lambda look: (look != narrowest, -look.flow)):
-        lines: tuple[str, ...] = (f"{look.flow:.0f} t",)
+        lines: tuple[str, ...] = (f"{look.flow:,.0f} t",)
         if look == narrowest:
             name, most = view.road_name(view.route(look.route)), look.flow + look.free
-            lines = (f"{name}: {look.flow:.0f} of {most:.0f} t a day", "the narrowest leg")
+            lines = (f"{name}: {look.flow:,.0f} of {most:,.0f} t a day", "the narrowest leg")
         wide = max(text_width(line, LEG * s, is_bold=True) for line in lines) + 14.0 * s
         tall, farthest = (7.0 + 15.0 * len(lines)) * s, 240.0 if look == narrowest else 0.0
         free = beside_road(geometry, look.route, taken, wide, tall, farthest)

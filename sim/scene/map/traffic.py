@@ -404,7 +404,7 @@ def _followed(view: View, frame: Frame, geometry: Geometry) -> Iterator[Shape]:
     yield Disc((x, y), 13.0 * unit, None, "ink", 1.6 * unit)
     yield Capsules(((x, y),), turn, 17.0 * unit, 11.0 * unit, "deep")
     yield Capsules(((x, y),), turn, 15.0 * unit, 9.0 * unit, color)
-    yield from tag(geometry, (x, y - 24.0 * unit), f"{journey.convoy.load:.0f} t", color)
+    yield from tag(geometry, (x, y - 24.0 * unit), f"{journey.convoy.load:,.0f} t", color)
 
 
 def _on_way(

@@ -173,7 +173,7 @@ def ambush(stage: Stage, u: float) -> Iterator[Shape]:
         points = tuple(moved(at, way, a * size, b * size) for a, b in outline)
         yield Area(points, color, "deep", 1.4 * size, fade)
     if late:
-        stage.tag(f"{beat.amount * beat.count:.0f} t lost", "ink3", (x, y), 26.0 * k)
+        stage.tag(f"{beat.amount * beat.count:,.0f} t lost", "ink3", (x, y), 26.0 * k)
 
 
 def assault(stage: Stage, u: float) -> Iterator[Shape]:

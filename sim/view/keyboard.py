@@ -342,7 +342,7 @@ def help_sections(bindings: tuple[Binding, ...] = KEYS) -> tuple[HelpSection, ..
 FOOTER: Final = (
     (("play",), "play"),
     (("day_back", "day_forward"), "1 day"),
-    (("event_back", "event_forward"), "event"),
+    (("turning_back", "turning_forward"), "turning point"),
     (("town_forward",), "town"),
     (("help",), "help"),
 )
@@ -353,7 +353,8 @@ def footer_lines(bindings: tuple[Binding, ...] = KEYS) -> tuple[KeyLine, ...]:
     """Return the five keys that are used most, for the footer."""
     by_command = {each.command: each for each in bindings}
     lines = _key_lines([(words, [by_command[each] for each in commands]) for commands, words in FOOTER])
-    return tuple(KeyLine(line.keys[:2], line.words) for line in lines)
+    # two keys of one command beside each other would look like a chord
+    return tuple(KeyLine(line.keys[: len(set(line.commands))], line.words) for line in lines)
 
 
 def _key_lines(lines: Sequence[tuple[str, list[Binding]]]) -> tuple[KeyLine, ...]:

@@ -68,6 +68,10 @@ def _what_if_lines(scenario: Scenario, before: Sequence[float]) -> list[str]:
         return [f"{stay} With this change, expected losses on day 0 are {change}."]
     known = {event.id for event in scenario.fitted.events}
     later = [event.at for event in scenario.events if event.id not in known and event.at > 0]
+    if later and min(later) >= scenario.horizon:
+        return [
+            f"{stay} The run ends on day {in_days(scenario.horizon):g}, before that change: nothing changes."
+        ]
     if later:
         return [f"{stay} Until day {in_days(min(later)):g} nothing changes."]
     expected = _both(scenario, after)

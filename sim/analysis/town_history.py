@@ -27,7 +27,7 @@ from sim.model.events import (
     TownFell,
     TownRelieved,
 )
-from sim.model.quantities import DAY, PERSONNEL, Days, Kilometres, Seconds, Share, Soldiers, in_days
+from sim.model.quantities import DAY, PERSONNEL, Days, Kilometres, Seconds, Share, Soldiers
 from sim.model.scenario import route_length
 from sim.recording.ledger import Listener
 
@@ -375,7 +375,7 @@ def history_text(scenario: Scenario, history: TownHistory) -> str:
     Empty where there is nothing to explain.
     """
     fall, names = history.fall, {town.id: town.name for town in scenario.towns}
-    days = max(1, round(in_days(history.end - history.begin)))
+    days = max(1, (history.end - history.begin) // DAY)
     if fall is None and not history.is_starving and history.days_short < LONG * days:
         return ""
     lines = [_heading(scenario, history, names), _supply_line(history, days)]
@@ -399,7 +399,8 @@ def _heading(scenario: Scenario, history: TownHistory, names: dict[str, str]) ->
     fall = history.fall
     if fall is None:
         cut_off = " and has no way to a base" if history.is_encircled else ""
-        return f"Why it still holds, although it is short of supply{cut_off}:"
+        lacks = "its garrison starves" if history.is_starving else "it was short of supply on many days"
+        return f"Why it still holds, although {lacks}{cut_off}:"
     how = {
         "assault": f"to an assault from {names[fall.moved_from]}",
         "ordered": "given up on orders",
@@ -441,7 +442,7 @@ def _garrison_line(history: TownHistory) -> str:
     more = (
         f"; {change:,} more came than went, as replacements, by transfer or in retreat"
         if change > 0
-        else f"; {-change:,} more went than came"
+        else f"; {-change:,} more were sent to other towns than came"
     )
     return f"{line}{more if change else ''}."
 

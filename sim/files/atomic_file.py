@@ -162,7 +162,7 @@ class AtomicFile:
     def _problem(self, problem: OSError) -> FileError:
         """Return a problem of the operating system in words that say what to do."""
         reason = problem.strerror or str(problem)
-        if isinstance(problem, FileNotFoundError):
+        if isinstance(problem, FileNotFoundError) and not self.path.parent.is_dir():
             return FileError(
                 f"{self.path} cannot be written: there is no folder {self.path.parent}. Create it."
             )

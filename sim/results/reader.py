@@ -124,6 +124,11 @@ class Results:
         """Open an ensemble. Raises FileError where there is no such folder, or no ensemble in it."""
         meta = ENSEMBLE.read(Path(folder) / FILE)
         if meta is None:
+            halves = [Path(folder) / half for half in ("a", "b")]
+            if all((half / FILE).is_file() for half in halves):
+                raise FileError(
+                    f"{folder} holds two ensembles. Name one of them: {halves[0]} or {halves[1]}."
+                )
             what = "holds no ensemble" if Path(folder).is_dir() else "is not an ensemble's folder"
             make = command_line("ensemble", "SCENARIO", options=["--out", folder])
             raise FileError(f"{folder} {what}. Make one with: {make}")

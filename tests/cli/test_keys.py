@@ -14,7 +14,7 @@ def test_keys_are_listed_with_what_they_do(frontsim):
     result = frontsim("keys")
     assert result.exit_code == 0
     assert "Space, K" in result.stdout
-    assert "play or pause" in result.stdout
+    assert "play, pause, play again" in result.stdout
     assert "settings: " in result.stderr
 
 

@@ -189,6 +189,14 @@ def test_two_ensembles_are_opened_with_the_same_replication_of_both(frontsim, op
     assert "holds no ensemble" in refused.stderr
 
 
+def test_the_folder_of_a_comparison_names_its_two_ensembles(frontsim, many, tmp_path):
+    for half in ("a", "b"):
+        shutil.copytree(many, tmp_path / half)
+    refused = frontsim("play", tmp_path)
+    assert refused.exit_code == 4
+    assert f"holds two ensembles. Name one of them: {tmp_path / 'a'} or {tmp_path / 'b'}." in refused.stderr
+
+
 def test_whom_the_system_does_not_know_plays_without_settings(monkeypatch):
     def unknown():
         raise RuntimeError("Could not determine home directory.")

@@ -313,3 +313,10 @@ def test_the_scenario_is_in_the_recording(frontsim, folder):
 def test_an_assumption_where_nothing_is_reported_says_what_losses_are_fitted_to(frontsim):
     line = ("run", "two-towns", "--seed", "1", "--dry-run", "--assume", "side.east.fires=30 /d")
     assert "No losses are reported here, so they are fitted to attrition" in frontsim(*line).stdout
+
+
+def test_a_change_after_the_end_is_said_to_change_nothing(frontsim):
+    late = "side.west.assaults@d600=5 /d"
+    result = frontsim("run", "two-towns", "--set", late, "-d", "3", "-o", "late.jsonl.gz")
+    assert result.exit_code == 0
+    assert "The run ends on day 3, before that change: nothing changes." in result.stdout

@@ -106,6 +106,14 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
         pass
 
 
+def test_a_folder_that_is_there_is_not_said_to_be_missing(tmp_path):
+    """As in /proc, where no file can be made."""
+    file = AtomicFile(tmp_path / "out")
+    told = str(file._problem(FileNotFoundError(2, "No such file or directory")))
+    assert "there is no folder" not in told
+    assert "No such file or directory" in told
+
+
 def test_a_path_through_a_file_is_a_problem_in_words(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(FileError, match="cannot be written"):

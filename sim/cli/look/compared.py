@@ -181,10 +181,13 @@ def _override_text(scenario: Scenario, one: StoredOverride) -> str:
 def _changes(first: Scenario, second: Scenario) -> tuple[tuple[str, str, str], ...]:
     """Return the numbers in which two scenarios differ, and towns that begin with another side."""
     was, now = ({each.key: each.text for each in one.parameters} for one in (first, second))
-    default = "by default"
     keys = dict.fromkeys([*was, *now])
+    # an event that one of them lacks is not there; other numbers have a default
+    lacks = {key: "not there" if key.startswith("event.") else "by default" for key in keys}
     numbers = [
-        (key, was.get(key, default), now.get(key, default)) for key in keys if was.get(key) != now.get(key)
+        (key, was.get(key, lacks[key]), now.get(key, lacks[key]))
+        for key in keys
+        if was.get(key) != now.get(key)
     ]
     held = {town.id: town.held_by for town in second.towns}
     others = [

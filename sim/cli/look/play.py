@@ -176,8 +176,9 @@ def _show_without_display(terminal: Terminal, found: Opened, options: Mapping[st
     from sim.cli.look.background_run import simulate_for_window
     from sim.recording.reader import Recording
 
-    terminal.hint("There is no display to open a window on: making a recording and a picture instead.")
     recording = found.run
+    makes = "a picture" if isinstance(recording, Recording) else "a recording and a picture"
+    terminal.hint(f"There is no display to open a window on: making {makes} instead.")
     if not isinstance(recording, Recording):
         made = simulate_for_window(recording, lambda _, words: terminal.hint(words))
         recording = Recording.open(made.path)

@@ -223,7 +223,7 @@ def _strip(subject: Subject, run: RunSummary, town: str) -> Markup:
         box = {"x": begin, "y": top, "width": max(1.0, end - begin), "height": STRIP * 0.6, "class_": look}
         parts.append(element("rect", **box))
         if span.side != before:
-            words.append(f"{subject.side(span.side)} from day {in_days(span.begin):.0f}")
+            words.append(f"{subject.side(span.side)} from day {span.begin // DAY}")
             before = span.side
     name = subject.town(town)
     title, description = f"Who held {name}", "; ".join(words)

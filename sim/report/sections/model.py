@@ -109,10 +109,12 @@ def _data(subject: Subject) -> Prose:
     """Return where the numbers come from."""
     scenario = subject.scenario
     total = len(scenario.parameters)
-    assumed = sum(each.status == "assumed" for each in scenario.parameters)
+    assumed = [each for each in scenario.parameters if each.status == "assumed"]
+    sourced = sum(bool(each.source) for each in assumed)
+    after = f" ({sourced} of these after a source)" if sourced else ""
     items = [
-        f"Inputs: {total} numbers, {assumed} of them assumed, with {len(scenario.sources)} sources; listed "
-        "above with range, source, grade and status."
+        f"Inputs: {total} numbers, {len(assumed)} of them assumed{after}, with {len(scenario.sources)} "
+        "sources; listed above with range, source, grade and status."
     ]
     reported = scenario.reported_losses
     if reported is not None:

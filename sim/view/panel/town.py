@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.moment import MANY_DAYS
 from sim.analysis.supply_trace import trace_supply
-from sim.analysis.text import listing
+from sim.analysis.text import listing, percents
 from sim.scene.road_looks import RoadLook, narrowest_road, road_ends, road_looks
 from sim.scene.shapes import Area, Stroke
 from sim.scene.text import keep_units_together
@@ -85,7 +85,10 @@ def supply_sentence(view: View, found: SupplyTrace) -> str:
         return f"{view.road_name(cut)} is cut: {found.shortage:.0f} t a day do not arrive."
     lossy = max(found.limits, key=lambda limit: limit.would_bring, default=None)
     if lossy is not None and lossy.would_bring >= TOLD * found.shortage:
-        lost = f"{view.road_name(view.route(lossy.route))} has lost {100 * lossy.split.denied:.0f} %"
+        split = lossy.split
+        # in whole per cent that add up, as in texts
+        parts = percents([split.damage, split.expected_loss, split.weather, split.used, split.spare])
+        lost = f"{view.road_name(view.route(lossy.route))} has lost {sum(parts[:3])} %"
         return f"{lost}: {found.shortage:.0f} t a day do not arrive."
     if len(found.limits) > 1:
         count = COUNTS[min(len(found.limits), len(COUNTS) - 1)]

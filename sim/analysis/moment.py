@@ -147,12 +147,11 @@ def _in_focus(scenario: Scenario, traces: list[SupplyTrace]) -> list[SupplyTrace
 def _town_lines(scenario: Scenario, state: State, found: SupplyTrace) -> list[str]:
     sentence = f"{found.name}: {_holding(scenario, found, is_start=False)}"
     if found.days_of_supply is not None:
-        sentence += (
-            f" {days_text(found.days_of_supply).capitalize()} of supply, needs {found.days_wanted:.1f}."
-        )
+        days = days_text(found.days_of_supply).capitalize()
+        sentence += f" {days} of supply; it fights at full value from {found.days_wanted:.1f}."
     highest = _highest_pressure(scenario, state, found.town)
     if highest is not None:
-        sentence += f" Pressure on its roads up to {highest:.2f}."
+        sentence += f" Its fullest road: {100 * highest:.0f} % lost or in use."
     second = way_sentence(scenario, found)
     if found.limits:
         second += f" {_limit_sentence(found.limits[0], found)}"

@@ -46,7 +46,8 @@ def late(recording):
 def test_the_text_of_a_moment(scenario, early, header):
     assert moment_text(scenario, early, header).splitlines() == [
         "Day 0, 27 January 2025, 02:10. Seed 42, replication 3. Weather: frost.",
-        "Brid: held by Ukraine, contested. 2.9 days of supply, needs 3.0. Pressure on its roads up to 1.00.",
+        "Brid: held by Ukraine, contested. 2.9 days of supply; it fights at full value from 3.0. "
+        "Its fullest road: 100 % lost or in use.",
         "  Supply comes from Zakhid by Mlyn. Mlyn to Brid is the bottleneck: "
         "46 % lost (40 % to damage, 3 % to ambush, 3 % to weather), 54 % in use, 0 % free.",
         "Short of supply: Mlyn 2.0 d and Skhid 2.2 d.",
@@ -76,7 +77,7 @@ def test_a_town_lost_and_retaken_is_said_to_be(scenario, late):
 def test_thousands_of_days_of_supply_are_not_counted_out(scenario, early):
     early.strength["ford"] = 1
     assert "Brid: held by Ukraine, contested. more than 60 days of supply" not in moment_text(scenario, early)
-    assert "More than 60 days of supply, needs 3.0." in moment_text(scenario, early)
+    assert "More than 60 days of supply; it fights at full value from 3.0." in moment_text(scenario, early)
     assert "1 soldier with 58.0 t in stock: more than 60 days of supply." in why_text(scenario, early, "ford")
 
 
@@ -187,7 +188,7 @@ def test_a_town_with_nobody_in_it_has_no_days_of_supply(scenario, early):
     assert why(scenario, early, "mill")["days_of_supply"] is None
     assert "There is no garrison. 20.0 t are in stock." in why_text(scenario, early, "mill")
     unfocused = moment_text(replace(scenario, focus=("mill",)), early)
-    assert "Mlyn: held by Ukraine, contested. Pressure" in unfocused
+    assert "Mlyn: held by Ukraine, contested. Its fullest road" in unfocused
 
 
 def test_a_base_that_gives_all_it_has_is_named(scenario, early):

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.untraced
 
 CUT, BALANCE, AVERAGES = "lesson-cut-a-road", "lesson-replacements", "lesson-averages"
 RUNS = 4
-MANY = 48
+MANY = 32
 
 
 @cache
@@ -159,7 +159,8 @@ def towns_of_west(count, *changes):
 
 def test_the_average_is_the_outcome_of_fewer_than_a_third_of_the_runs():
     towns = towns_of_west(MANY)
-    assert towns.mean() == pytest.approx(1.0, abs=0.25)
+    # three standard errors; 240 runs have 0.93
+    assert towns.mean() == pytest.approx(0.93, abs=0.48)
     assert (towns == 1).mean() < 1 / 3
     assert (towns == 0).mean() > 0.2
     assert (towns == 2).mean() > 0.2

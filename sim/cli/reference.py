@@ -124,7 +124,10 @@ def find_command(terminal: Terminal, words: tuple[str, ...], within: str) -> Non
         terminal.print_json({"words": " ".join(words), "scenario": within, **found})
         return
     if not any(found.values()):
-        terminal.say(f"Nothing in {within} is about {escape_terminal(' '.join(words))!r}.")
+        names = (town.name for town in scenario.towns)
+        near = did_you_mean(" ".join(words), (*names, *(town.id for town in scenario.towns)))
+        question = f" {near[:1].upper()}{near[1:]}" if near else ""
+        terminal.say(f"Nothing in {within} is about {escape_terminal(' '.join(words))!r}.{question}")
         terminal.hint("next: frontsim schema lists every key")
         return
     for kind, entries in found.items():

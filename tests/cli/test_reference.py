@@ -176,3 +176,8 @@ def test_find_says_what_stands_behind_one_number(frontsim, answer):
     assert "route.shevchenkove-kupiansk.capacity = 360 t/d, assumed, 200 to 800" in found
     assert "route.shevchenkove-kupiansk.length = 36 km, source km-posts" in found
     assert "held by Ukraine" in frontsim("find", "kupiansk").stdout
+
+
+def test_find_asks_whether_a_town_of_a_like_name_was_meant(frontsim):
+    assert 'about \'kupjansk\'. Did you mean "Kupiansk"?' in frontsim("find", "kupjansk").stdout
+    assert "Did you mean" not in frontsim("find", "xqzzy").stdout

@@ -179,5 +179,5 @@ def test_find_says_what_stands_behind_one_number(frontsim, answer):
 
 
 def test_find_asks_whether_a_town_of_a_like_name_was_meant(frontsim):
-    assert 'about \'kupjansk\'. Did you mean "Kupiansk"?' in frontsim("find", "kupjansk").stdout
+    assert "about 'kupjansk'. Did you mean \"Kupiansk\"?" in frontsim("find", "kupjansk").stdout
     assert "Did you mean" not in frontsim("find", "xqzzy").stdout

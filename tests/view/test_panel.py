@@ -193,7 +193,7 @@ def test_who_runs_short_is_listed_the_shortest_first_and_the_rest_counted(view):
     assert found[:2] == ["kupiansk", "dvorichna"]
     assert "podoly" in found
     shown = panel_words(view, Frame(t=t, size=(1920, 1080)))
-    assert "Kupiansk | supplies gone | Dvorichna | 0.6 days" in shown
+    assert "Kupiansk | empty | Dvorichna | 0.6 days" in shown
     assert "Podoly | 2.2 days" in shown
     assert "three days" in shown
     assert "less than three days." in panel_words(view, Frame(t=t, size=(960, 540)))

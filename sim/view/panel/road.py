@@ -10,6 +10,7 @@ from sim.analysis.pressure import pressure
 from sim.analysis.roads import Dependence, dependence, roads
 from sim.analysis.text import duration_text, listing, tonnes_text
 from sim.analysis.towns import soldiers_of
+from sim.model.quantities import HOUR
 from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.map.town_looks import SHORT
 from sim.scene.road_looks import RoadLook, road_ends, road_looks
@@ -147,7 +148,8 @@ def road_sentence(view: View, t: Seconds, look: RoadLook) -> str:
     state = view.snapshot(t)
     if look.kind == "cut":
         due = state.repairs.get(look.route, -1)
-        crew = f"Repaired in about {duration_text(due - t)}." if due >= t else "No crew is at work yet."
+        left = "within the hour" if due - t < HOUR else f"in about {duration_text(due - t)}"
+        crew = f"Repaired {left}." if due >= t else "No crew is at work yet."
         return f"Nothing passes. {crew}"
     if look.kind == "idle":
         return "It carries nothing now."

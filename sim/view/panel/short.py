@@ -32,7 +32,7 @@ def stock_words(days: Days | None) -> str:
     """Return days of supply in a word or two."""
     if days is None:
         return "nobody there"
-    return "supplies gone" if days < EMPTY else days_text(days)
+    return "empty" if days < EMPTY else days_text(days)
 
 
 def short_block(column: Column, view: View, t: Seconds, room: float) -> None:

@@ -51,6 +51,8 @@ def expected(window):
     """Return by command which fields of the frame it changes, to what; those that change none are empty."""
     run, layers = window.session.run, {"supply", "control"}
     place, regions = run.positions["kupiansk"], layout_of(window.session.frame)
+    far = Camera(2.0, *run.positions[run.towns[-1]])
+    seen = [route for route in run.routes if run.is_in_sight(window.session.frame, route)]
     t = 6 * DAY
     return {
         "play": {"playing": True},
@@ -72,8 +74,9 @@ def expected(window):
         },
         "cut": {}, "halve": {}, "adjust": {}, "what_if_from": {}, "what_if_view": {},
         "curtain_left": {"curtain": 0.45}, "curtain_right": {"curtain": 0.55},
-        "town_forward": chosen("town", run.towns[1]), "town_back": chosen("town", run.towns[-1]),
-        "route_forward": chosen("route", run.routes[0]), "route_back": chosen("route", run.routes[-1]),
+        "town_forward": chosen("town", run.towns[1]),
+        "town_back": {**chosen("town", run.towns[-1]), "camera": far},
+        "route_forward": chosen("route", seen[0]), "route_back": chosen("route", seen[-1]),
         "focus_forward": {"focus": Selection("button", "what_if")},
         "focus_back": {"focus": Selection("button", "veil")},
         "center": {"camera": Camera(2.0, *place)},

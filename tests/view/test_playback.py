@@ -141,6 +141,14 @@ def test_tab_goes_through_all_towns_and_back():
     assert apply(start_playback(nobody, Frame()), nobody, "town_forward").frame.selection is None
 
 
+def test_what_is_chosen_by_key_is_seen_first_or_gone_to():
+    run = replace(RUN, is_in_sight=lambda frame, name: (name == "b") == (frame.camera == Camera()))
+    first = apply(AT_20, run, "town_forward")
+    assert (first.frame.selection.name, first.frame.camera) == ("b", Camera())
+    there = apply(first, replace(run, positions={"a": (9.0, 4.0)}), "town_back")
+    assert (there.frame.selection.name, there.frame.camera) == ("a", Camera(1.0, 9.0, 4.0))
+
+
 def test_centring_needs_a_place():
     at_b = after("town_forward", "town_forward", "center")
     assert (at_b.frame.camera.east, at_b.frame.camera.north) == (3.0, -2.0)

@@ -146,9 +146,15 @@ def _select(playback: Playback, run: RunIndex, kind: Literal["town", "route"], s
     if not ids:
         return playback
     now = playback.frame.selection
-    name = cycled(ids, now.name if now is not None and now.kind == kind else None, step)
+    if now is not None and now.kind == kind:
+        name = cycled(ids, now.name, step)
+    else:
+        # begin with what is seen
+        shown = [each for each in ids if run.is_in_sight(playback.frame, each)]
+        name = cycled(shown or ids, None, step)
     chosen = Selection(kind, name)
-    return playback.showing(selection=chosen, focus=chosen)
+    there = playback.showing(selection=chosen, focus=chosen)
+    return there if run.is_in_sight(there.frame, name) else _center(there, run)
 
 
 def _center(playback: Playback, run: RunIndex) -> Playback:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sim.model.quantities import DAY, Seconds
 from sim.scene.beats.pacing import Pacing, pacing
 from sim.scene.camera import projection
 from sim.scene.layout import layout
+from sim.scene.map.layers import map_geometry
 from sim.scene.view_model import Camera, Frame
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ class RunIndex:
     """By town and route: km east and north of the middle of the whole map."""
     pace: Pacing = field(default=Pacing(0, 1.0))
     """Its clock, at any speed."""
+    is_in_sight: Callable[[Frame, str], bool] = lambda _, __: True
+    """Whether a frame's map shows a town, or some of a route."""
 
     def pacing(self, frame: Frame) -> Pacing:
         """Return the clock that a frame goes by."""
@@ -106,7 +110,13 @@ def index_run(view: View) -> RunIndex:
         routes=tuple(route.id for route in scenario.routes),
         positions=positions,
         pace=pacing(view.timeline, 1.0, 0.0),
+        is_in_sight=partial(_is_in_sight, view),
     )
+
+
+def _is_in_sight(view: View, frame: Frame, name: str) -> bool:
+    fixed = map_geometry(view, frame)
+    return name in fixed.seen or (name in fixed.points and fixed.here.shows(fixed.points[name]))
 
 
 def km_from_middle(here: Projection, x: float, y: float) -> tuple[float, float]:

@@ -7,9 +7,7 @@ line runs over another town or label.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -202,25 +200,31 @@ class _Placement:
     def _places(self, label: LabelRequest, *, is_strict: bool = True) -> Iterator[PlacedLabel]:
         """Yield a label's places that cover no mark, the cheapest first; if strict, no line over a mark."""
         left, top, cost, side, farther = self._roads.round(label, self._s)
-        near = partial(self._near, label, left, top)
-        marks, towns = near(self._marks, AMBIGUOUS * self._s), near(self._towns, self._farthest(label))
+        marks = self._near(label, left, top, self._marks, AMBIGUOUS * self._s)
         off = _squared(label, left, top, marks)
+        is_clear = self._is_clear(label, left, top) & ~(off < marks[:, 2] ** 2).any(axis=1)
+        if not is_clear.any():
+            return
+        left, top, cost, side, farther, off = (
+            each[is_clear] for each in (left, top, cost, side, farther, off)
+        )
         is_own = (marks[:, 0] == label.at[0]) & (marks[:, 1] == label.at[1])
         radii = np.where(is_own, 0.0, marks[:, 2] + AMBIGUOUS * self._s)
-        is_beside = (off < radii**2).any(axis=1)
+        towns = self._near(label, left, top, self._towns, self._farthest(label))
         own, others = _gaps(label, left, top, towns)
         is_unclear = CLEARLY[0] * own + CLEARLY[1] * self._s > others
         has_line = is_unclear | ((farther > 0.0) & (own > OFF * self._s))
-        cost = cost + AMBIGUOUS_COST * is_beside + LINE_COST * is_unclear
-        is_clear = self._is_clear(label, left, top) & ~(off < marks[:, 2] ** 2).any(axis=1)
-        if is_strict:
+        cost = cost + AMBIGUOUS_COST * (off < radii**2).any(axis=1) + LINE_COST * is_unclear
+        is_told = np.ones(len(left), dtype=np.bool_)
+        if is_strict and has_line.any():
             is_theirs = (towns[:, 0] != label.at[0]) | (towns[:, 1] != label.at[1])
-            is_clear &= ~(has_line & (is_beside | _crosses(label, left, top, towns[is_theirs])))
+            is_beside = others < AMBIGUOUS * self._s
+            is_told = ~(has_line & (is_beside | _crosses(label, left, top, towns[is_theirs])))
             # a line is to be seen as one
-            is_clear &= ~is_unclear | (own > OFF * self._s)
+            is_told &= ~is_unclear | (own > OFF * self._s)
         found = [
             (float(cost[n]), float(left[n]), float(top[n]), int(side[n]), bool(has_line[n]))
-            for n in np.flatnonzero(is_clear)
+            for n in np.flatnonzero(is_told)
         ]
         for price, x, y, direction, is_led in sorted(found, key=lambda each: each[0]):
             yield PlacedLabel(x, y, label.width, label.height, label.name, direction, is_led, price)
@@ -279,8 +283,7 @@ def line_to(found: PlacedLabel, at: Point) -> list[Rect]:
 
 def line_end(found: PlacedLabel, at: Point) -> Point:
     """Return the corner of a label to which its line goes: at the foot of its letters, or above them."""
-    level = found.y if found.y > at[1] else found.bottom
-    return min((found.x, level), (found.right, level), key=lambda end: math.dist(end, at))
+    return found.right if found.direction < 0 else found.x, found.y if found.y > at[1] else found.bottom
 
 
 def _squared(label: LabelRequest, left: Floats, top: Floats, marks: Floats) -> Floats:

@@ -21,7 +21,7 @@ from sim.scene.layout import Rect
 from sim.scene.map.edge_tabs import scale_place
 from sim.scene.map.geometry import geometry as geometry_of
 from sim.scene.map.geometry import is_large, town_size
-from sim.scene.map.label_placement import LabelRequest, PlacedLabel, is_nearest, line_to, place
+from sim.scene.map.label_placement import LabelRequest, PlacedLabel, is_nearest, line_end, line_to, place
 from sim.scene.map.marks.town_marks import scar_place
 from sim.scene.map.roads import lit_roads, seen_part
 from sim.scene.map.towns import reach
@@ -47,8 +47,6 @@ SIZES: Final = (14.0, 15.5, 19.0)
 DAYS_SIZE: Final = 13.0
 GAP: Final = 6.0
 LEAST_SIZE: Final = 8.0
-TAG: Final = 12.0
-"""What names leave free round the day on which a town fell; pixels at scale 1."""
 BRIDGE: Final = 8.0
 """What names leave free round a bridge; pixels at plain scale."""
 LEG: Final = 12.0
@@ -251,16 +249,34 @@ def places_of(
         if is_in and is_free and told(town, moved):
             places[town] = moved
             lines += line
-    # those that matter most find another place where a tab has taken theirs
-    shown = geometry.here.shows
-    lacking = [town for town in view.scenario.focus if town in names and town not in places]
-    lacking = [town for town in lacking if shown(geometry.points[town])]
-    if not lacking:
-        return places
-    corners = [(each.x, each.y, each.right, each.bottom) for each in (*taken, *places.values(), *lines)]
-    wanted = _requests(view, geometry, looks, {town: names[town] for town in lacking})
-    circles, roads = _marks(view, geometry, looks), geometry.road_density()
-    return places | place(wanted, circles, roads, region, s, corners, _towns(geometry))
+    # those that matter most find another place where a tab has taken theirs, if need be before all others
+    focus = [
+        town for town in view.scenario.focus if town in names and geometry.here.shows(geometry.points[town])
+    ]
+    for others in (set(places), set(focus)):
+        lacking = [town for town in focus if town not in places]
+        if not lacking:
+            break
+        kept = {town: found for town, found in places.items() if town in others}
+        full = [*taken, *_scars(geometry, looks), *kept.values(), *_lines(geometry, kept)]
+        wanted = _requests(view, geometry, looks, {town: names[town] for town in lacking})
+        circles, roads = _marks(view, geometry, looks), geometry.road_density()
+        new = place(wanted, circles, roads, region, s, _corners(full), _towns(geometry))
+        over = [*new.values(), *_lines(geometry, new)]
+        places = {
+            town: found
+            for town, found in places.items()
+            if town in kept
+            or not any(
+                spot.meets(each) for spot in (found, *_lines(geometry, {town: found})) for each in over
+            )
+        } | new
+    return places
+
+
+def _lines(geometry: Geometry, places: Mapping[str, PlacedLabel]) -> list[Rect]:
+    """Return points on the lines to names."""
+    return [spot for town, found in places.items() for spot in line_to(found, geometry.points[town])]
 
 
 def _steady(here: Projection) -> Projection:
@@ -281,21 +297,25 @@ def _steady_places(
     names: Mapping[str, Name],
 ) -> dict[str, PlacedLabel]:
     wanted, marks = _requests(view, steady, looks, names), _marks(view, steady, looks)
-    here, roads = steady.here, steady.road_density()
-    return place(wanted, marks, roads, here.region, here.s, towns=_towns(steady))
+    here, roads, scars = steady.here, steady.road_density(), _corners(_scars(steady, looks))
+    return place(wanted, marks, roads, here.region, here.s, scars, _towns(steady))
+
+
+def _corners(places: Sequence[Rect]) -> list[tuple[float, float, float, float]]:
+    return [(each.x, each.y, each.right, each.bottom) for each in places]
 
 
 def _marks(
     view: View, steady: Geometry, looks: Mapping[str, TownLook]
 ) -> tuple[tuple[float, float, float], ...]:
-    """Return the circles that names must not cover: towns, days of falls and bridges."""
+    """Return the circles that names must not cover: towns and bridges."""
     towns = (
         (*steady.points[town], _room(view, steady, look))
         for town, look in looks.items()
         if steady.here.shows(steady.points[town], 60.0 * steady.here.s)
     )
     bridges = ((*each.at, BRIDGE * steady.unit) for each in steady.bridges.values() if each.is_main)
-    return (*towns, *_scars(steady, looks), *bridges)
+    return (*towns, *bridges)
 
 
 def _towns(geometry: Geometry) -> list[tuple[float, float, float]]:
@@ -336,12 +356,10 @@ def _room(view: View, steady: Geometry, look: TownLook) -> float:
     return steady.cached(("room", look), room)
 
 
-def _scars(steady: Geometry, looks: Mapping[str, TownLook]) -> Iterator[tuple[float, float, float]]:
-    """Yield what the days on which towns fell take, above and right of their marks."""
-    for town, look in looks.items():
-        if look.fell is not None and scar_place(steady, town) is not None:
-            (x, y), off = steady.points[town], (look.size + 8.0) * steady.unit * 0.8
-            yield x + off, y - off, TAG * steady.here.s
+def _scars(steady: Geometry, looks: Mapping[str, TownLook]) -> list[Rect]:
+    """Return where the days on which towns fell are written."""
+    places = (scar_place(steady, town) for town, look in looks.items() if look.fell is not None)
+    return [place for place in places if place is not None]
 
 
 def _weight(view: View, town: str, look: TownLook) -> float:
@@ -357,10 +375,9 @@ def _line(geometry: Geometry, look: TownLook, found: PlacedLabel, name: Name) ->
     """Yield a line from a mark's rim to a name, and on along the name, so that it is taken for no road."""
     (x, y), s = geometry.points[look.town], geometry.here.s
     left = found.x + (found.width - _written_width(name, s)) * (1 - found.direction) / 2
-    right = left + _written_width(name, s)
-    level = found.y if found.y > y else found.bottom
-    ends = (left, level), (right, level)
-    near, far = sorted(ends, key=lambda end: math.dist(end, (x, y)))
+    ends = (left, left + _written_width(name, s))
+    level = line_end(found, (x, y))[1]
+    near, far = ((end, level) for end in (ends[::-1] if found.direction < 0 else ends))
     share = reach(geometry, look) / max(math.dist((x, y), near), 1.0)
     yield x + (near[0] - x) * share, y + (near[1] - y) * share
     yield near

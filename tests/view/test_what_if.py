@@ -24,6 +24,7 @@ from sim.view.compose import compose
 from sim.view.panel.differences import NO_DIFFERENCE, difference_text
 from sim.view.panel.what_if import change_words, town_changes
 from sim.view.session import LaunchOptions
+from sim.view.timeline.series import x_at
 from sim.view.what_if.sliders import adjusted, initial_sliders, next_focus
 from sim.view.what_if.what_if_file import command_line, difference, save_scenario
 from tests.support.scene_reading import SIZES, WINDOWS, assert_readable, clipped, read, words
@@ -198,6 +199,11 @@ def test_the_other_run_lies_beside_as_dashes_on_the_timeline(pair, tried):
     curves = next(each for each in scene.layers if each.name == "timeline played").shapes
     dashed = [each for each in curves if isinstance(each, Stroke) and each.dashes and each.color == "ink"]
     assert len(dashed) == 2
+    # before the change both runs are the same
+    series = zip(pair.timeline.missing["ua"], pair.beside.timeline.missing["ua"], strict=True)
+    alike = next(number for number, (one, other) in enumerate(series) if one != other)
+    begin = x_at(pair, layout_of(tried).track, pair.timeline.times[alike])
+    assert dashed[0].points[0][0] == pytest.approx(begin)
     assert [each for each in scene.layers if each.name == "change flag"]
 
 

@@ -65,15 +65,21 @@ def curve_shapes(view: View, track: Rect, s: float) -> list[Shape]:
         is_diamond, color = known.mark == "diamond", view.side_color(known.id)
         shapes.append(side_mark(track.x + 8 * s, y, 3.8 * s, color, is_diamond=is_diamond))
     for side, reach in zip(sides, reaches, strict=True) if view.beside is not None else ():
-        points = _steps(view.beside or view, track, curves(views[-1])[side], zero, reach)
-        shapes.append(Stroke(tuple(points), "ink", 1.3 * s, (GHOST[0] * s, GHOST[1] * s)))
+        here, there = curves(view)[side], curves(views[-1])[side]
+        pairs = enumerate(zip(here, there, strict=False))  # one run may have ended earlier
+        begin = next((number for number, (one, other) in pairs if one != other), None)
+        if begin is not None:  # only from where they differ on
+            points = _steps(views[-1], track, there, zero, reach, begin)
+            shapes.append(Stroke(tuple(points), "ink", 1.3 * s, (GHOST[0] * s, GHOST[1] * s)))
     return shapes
 
 
-def _steps(view: View, track: Rect, series: Sequence[float], zero: float, reach: float) -> list[Point]:
-    """Return the corners of a curve that keeps each value until the next one."""
+def _steps(
+    view: View, track: Rect, series: Sequence[float], zero: float, reach: float, begin: int = 0
+) -> list[Point]:
+    """Return the corners of a curve that keeps each value until the next one, from one of them on."""
     points: list[Point] = []
-    for t, value in zip(view.timeline.times, series, strict=True):
+    for t, value in zip(view.timeline.times[begin:], series[begin:], strict=True):
         x, y = x_at(view, track, t), zero - value * reach
         if not points or points[-1][1] != y:
             points += [(x, points[-1][1]), (x, y)] if points else [(x, y)]

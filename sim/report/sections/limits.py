@@ -40,12 +40,14 @@ def section(subject: Subject) -> Section:
         "there.",
         "Intervals say how well so many runs know what this model gives. They say nothing of what happened "
         "or will.",
-        "Losses meet the reported rates in the opening state only, and drift as the front moves.",
     ]
     if subject.scenario.parameters:
         counted = SourceCount.of(subject.scenario).text()
         items.insert(1, f"{counted} Other assumptions may reverse an answer.")
     if subject.reported is not None:
+        items.append(
+            "Losses meet the reported rates in the opening state only, and drift as the front moves."
+        )
         items.append(
             "Reported losses are a belligerent's claim about the other side, shown as a claim; the other "
             "side's own follow from an assumed exchange ratio."

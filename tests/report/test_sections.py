@@ -55,8 +55,8 @@ def test_the_losses_told_are_those_of_the_books(run):
 def test_the_reported_rate_stands_beside_the_losses(run):
     headings = figures(run, "losses")[0].table.headings
     rate = run.reported[1][PERSONNEL]
-    assert "day 12, reported" in headings
-    assert figures(run, "losses")[0].table.rows[1][headings.index("day 12, reported")] == f"{rate * 12:,.0f}"
+    assert "Day 12, reported" in headings
+    assert figures(run, "losses")[0].table.rows[1][headings.index("Day 12, reported")] == f"{rate * 12:,.0f}"
 
 
 def test_nobody_s_losses_are_left_out_where_nothing_was_lost(small):
@@ -214,7 +214,7 @@ def test_a_fan_s_median_and_ends_are_those_of_the_rows(many):
     found = figures(many, "losses")[0].table
     row = next(row for row in found.rows if row[1] == "West")
     low, middle, high = np.quantile(lost, (0.05, 0.5, 0.95))
-    at = found.headings.index(f"day {many.days:.0f}")
+    at = found.headings.index(f"Day {many.days:.0f}")
     assert row[at] == f"{middle:,.0f}"
     assert row[at + 1] == f"{low:,.0f} to {high:,.0f}"
 
@@ -275,7 +275,7 @@ def test_every_number_of_the_scenario_is_listed_once(run):
 
 def test_a_claim_is_listed_with_its_source_grade_and_status(run):
     row = next(row for row in table(run, "inputs").rows if row[0] == "reported_losses.per_day.personnel")
-    assert row[1:] == ("1430", "", "ua-mod-2025-01-27, 2025-01-27, C3", "reported")
+    assert row[1:] == ("1,430", "", "ua-mod-2025-01-27, 2025-01-27, C3", "reported")
 
 
 def test_ranges_are_in_the_unit_of_the_value(run):
@@ -325,6 +325,28 @@ def test_a_replication_is_named_in_the_command(run, monkeypatch):
     header = dataclasses.replace(run.run.recording.header, replication=7)
     monkeypatch.setattr(run.run.recording, "header", header)
     assert provenance.command(run).endswith("--replication 7")
+
+
+def test_only_a_scenario_with_reported_losses_is_said_to_meet_them(run, many):
+    said, other = (str(limits.section(each).blocks[0].items) for each in (run, many))
+    assert "Losses meet the reported rates" in said
+    assert "reported rates" not in other
+
+
+def test_what_is_one_is_counted_in_the_singular(many):
+    logic = " ".join(model.section(many).blocks[1].items)
+    assert "2 towns and 1 route. " in logic
+    assert "1 town" in {card.figure for card in answers.cards(many)}
+
+
+def test_losses_are_whole_from_ten_on():
+    assert [losses._count(each) for each in (4.43, 9.0, 87.04, 1430.0, np.nan)] == [
+        "4.4",
+        "9",
+        "87",
+        "1,430",
+        "–",
+    ]
 
 
 def test_limits_say_how_much_is_assumed(run):

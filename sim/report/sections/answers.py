@@ -11,6 +11,7 @@ from sim.report.page import Card
 from sim.report.sections import hindcast, sweep
 from sim.report.subject import Ensemble, Subject, focus_town
 from sim.report.text import amount_text, range_text, share_text
+from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
     from sim.report.run_summary import RunSummary
@@ -39,7 +40,7 @@ def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:
     name, number = subject.town(town), ensemble.results.names.towns.index(town)
     held = ensemble.summary.held[town]
     holder = f"{subject.side(subject.first_holder(town))} on day {subject.days:g}"
-    found = [Card(share_text(held.value), f"of runs: {name} held by {holder} ({range_text(held)})")]
+    found = [Card(share_text(held.value), f"of runs: {name} held by {holder} ({range_text(held)} %)")]
     days = ensemble.results.town_series("days_of_supply")[:, :, number].astype(float)
     known = ~np.isnan(days).all(axis=0)
     if known.any():
@@ -55,7 +56,7 @@ def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:
     towns = np.repeat([*counts], [*counts.values()])
     low, middle, high = np.quantile(towns, (0.05, 0.5, 0.95))
     words = f"changed hands, median ({low:.0f} to {high:.0f} in nine of ten runs)"
-    return [*found, Card(f"{middle:.0f} towns", words)]
+    return [*found, Card(count_of(round(middle), "town"), words)]
 
 
 def _of_run(subject: Subject, run: RunSummary) -> list[Card]:

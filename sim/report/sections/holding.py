@@ -176,7 +176,7 @@ def _table_of(subject: Subject, ensemble: Ensemble, towns: list[str] | None) -> 
         ("Town", subject.town),
         ("First held by", lambda town: subject.side(subject.first_holder(town))),
         (f"Held by it on day {subject.days:g}", lambda town: share_text(found.held[town].value)),
-        ("interval, %", lambda town: range_text(found.held[town])),
+        ("Interval, %", lambda town: range_text(found.held[town])),
         ("Never lost", lambda town: share_text(found.never_lost[town].value)),
         ("First lost, median", lambda town: median_text(found.first_lost_days[town].value, subject.days)),
         right=(3, 4, 5),
@@ -206,7 +206,7 @@ def _of_run(subject: Subject, run: RunSummary) -> Section:
         ("Town", lambda mark: subject.town(mark.town or "")),
         ("Day", lambda mark: f"{in_days(mark.t):.1f}"),
         ("Date", lambda mark: date_text(subject.scenario.start, mark.t // DAY * DAY)),
-        ("Held from then on by", lambda mark: subject.side(mark.side or "")),
+        ("Taken by", lambda mark: subject.side(mark.side or "")),
         right=(1,),
     )
     return Section("holding", "Who held what", (Figure(drawing=drawing, table=table, key=sides),), lead)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from sim.report.page import Block, Details, Prose, Section, Table
+from sim.scenario_file.names import count_of
 from sim.scenario_file.sources import SourceCount, range_text
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ GROUPS: Final = (
     ("Routes", ("route",)),
 )
 """In the order in which they are listed; what belongs to none comes last."""
+LONG: Final = re.compile(r"^[0-9]{4,}(?=[ .]|$)")
+"""Digits of a value that are written in groups of three, as in its range; a date has none."""
 OPEN: Final = 2
 """Groups that are shown at once; the others unfold."""
 
@@ -34,12 +38,12 @@ def section(subject: Subject) -> Section | None:
         return None
     lead = (
         f"{SourceCount.of(subject.scenario).text()} A reported number is somebody's claim; an assumed one is "
-        "the author's, with the range in which it may lie. All that is not here is as the model has it by "
+        "the author's, with the range in which it may lie. Every number that is not listed has the model's "
         "default."
     )
     blocks: list[Block] = []
     for number, (title, found) in enumerate(_grouped(parameters)):
-        table, summary = _table(subject, title, found), f"{title}: {len(found)} numbers"
+        table, summary = _table(subject, title, found), f"{title}: {count_of(len(found), 'number')}"
         blocks.append(table if number < OPEN else Details(summary=summary, tables=(table,)))
     if subject.scenario.sources:
         caption = "Admiralty grades: A to F for how reliable the source is, 1 to 6 for how credible the claim"
@@ -71,7 +75,7 @@ def _table(subject: Subject, title: str, found: list[Parameter]) -> Table:
     sources = {source.id: source for source in subject.scenario.sources}
     columns: dict[str, list[str]] = {
         "Input": [each.key for each in found],
-        "Value": [each.text for each in found],
+        "Value": [LONG.sub(lambda digits: f"{int(digits[0]):,}", each.text) for each in found],
         "Range": [range_text(each) for each in found],
         "Source, date, grade": [_source(each, sources) for each in found],
         "Status": [each.status or "" for each in found],

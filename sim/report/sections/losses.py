@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -26,6 +27,8 @@ FEWER: Final = 19
 """The same for equipment, which has smaller charts."""
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 SINGLE: Final = 3
+MANY: Final = 10
+"""From here on, losses are written in whole numbers."""
 LARGE: Final = 150.0
 SMALL: Final = 92.0
 TABLE_TIMES: Final = 3
@@ -129,9 +132,9 @@ def _chart(subject: Subject, fan: _Fan, top: float, step: float) -> Markup:
     side = subject.scenario.sides[fan.side]
     is_large = fan.category == "personnel"
     title = f"{CATEGORY_NAMES[fan.category]}, {side.name}"
-    description = f"{amount_text(float(fan.middle[-1]))} by day {fan.times[-1]:g}"
+    description = f"{_count(float(fan.middle[-1]))} by day {fan.times[-1]:g}"
     if fan.rate is not None:
-        description += f"; the reported rate comes to {amount_text(fan.rate * fan.times[-1])}"
+        description += f"; the reported rate comes to {_count(fan.rate * fan.times[-1])}"
     plot = Chart(
         title=f"{title}: lost so far",
         description=description,
@@ -160,20 +163,27 @@ def _table(subject: Subject, name: str, fans: list[_Fan]) -> Table:
     headings: list[str] = ["Category", "Side"]
     places = [round((len(fans[0].times) - 1) * (number + 1) / TABLE_TIMES) for number in range(TABLE_TIMES)]
     for place in places:
-        day = f"day {fans[0].times[place]:.0f}"
+        day = f"Day {fans[0].times[place]:.0f}"
         headings += [day, f"{day}, nine in ten"] if is_many else [day]
         headings += [f"{day}, reported"] if subject.reported is not None else []
     rows = []
     for fan in fans:
         row = [CATEGORY_NAMES[fan.category], subject.scenario.sides[fan.side].name]
         for place in places:
-            row.append(amount_text(float(fan.middle[place])))
+            row.append(_count(float(fan.middle[place])))
             if is_many:
-                row.append(" to ".join(amount_text(float(fan.bands[end, place])) for end in (0, 4)))
+                row.append(" to ".join(_count(float(fan.bands[end, place])) for end in (0, 4)))
             if fan.rate is not None:
-                row.append(amount_text(fan.rate * float(fan.times[place])))
+                row.append(_count(fan.rate * float(fan.times[place])))
         rows.append(tuple(row))
     whose = ": the median over runs" if is_many else ""
     caption = f"Losses of {'soldiers' if name == 'personnel' else name} since the start{whose}"
     right = tuple(range(2, len(headings)))
     return Table(caption=caption, headings=tuple(headings), rows=rows, right=right)
+
+
+def _count(number: float) -> str:
+    """Return how many are lost: whole from ten on, else to a tenth."""
+    if number < MANY and number != int(number):
+        return f"{number:.1f}"
+    return amount_text(round(number) if math.isfinite(number) else number)

@@ -44,7 +44,7 @@ def _objectives(subject: Subject) -> Prose:
     return Prose(
         heading="1. Objectives",
         paragraphs=(
-            f"{about}A toy for study: how losses, replacements and roads hang together.{watched}",
+            f"{about}A toy for study: how losses, replacements and roads interact.{watched}",
             "Outputs: who holds each town and when it changes hands, days of supply, losses by category, and "
             "where the capacity of each road goes.",
         ),
@@ -55,22 +55,22 @@ def _logic(scenario: Scenario) -> Prose:
     """Return what happens in the model, in order."""
     attrition, assaults, supply = scenario.attrition, scenario.assaults, scenario.supply
     items = [
-        f"Graph: {len(scenario.towns)} towns and {len(scenario.routes)} routes. A route between the two "
-        "sides is a contact, with a front that stands somewhere along it.",
+        f"Graph: {count_of(len(scenario.towns), 'town')} and {count_of(len(scenario.routes), 'route')}. "
+        "A route between the two sides is a contact, with a front that stands somewhere along it.",
         f"Losses: {LAWS[attrition.assault_law].text} in assaults, {LAWS[attrition.fires_law].text} "
         f"under fires; counts are {COUNTS[attrition.counts]}. Every day has a tempo common to both sides "
         f"(standard deviation {scenario.tempo.variation:g}, correlation with the day before "
         f"{scenario.tempo.lag_1:g}).",
         f"Assaults take {duration_text(assaults.duration)}; the odds decide (exponent {assaults.kappa:g}), "
-        f"and one that succeeds moves the front by {assaults.advance:g} km in the mean. At the far end the "
+        f"and one that succeeds moves the front by {assaults.advance:g} km on average. At the far end the "
         "town falls, and new contacts open; it can be retaken.",
         f"Supply: a soldier uses {supply.consumption_fighting:g} kg a day at the front and "
-        f"{supply.consumption_idle:g} away from it; a linear programme a side says who gets how much by "
-        f"which road. Convoys of {supply.convoy_load:g} t drive it leg by leg, are met by interdiction, "
+        f"{supply.consumption_idle:g} away from it; a linear programme for each side says who gets how "
+        f"much by which road. Convoys of {supply.convoy_load:g} t drive it leg by leg, may be attacked, "
         f"wait where a road is cut, or take another way. Below {supply.effect_full_at:g} days of supply a "
         "garrison fights at less than its full value.",
-        f"Strikes put {100 * scenario.strikes.damage:g} % of a road out of use in the mean; crews repair in "
-        f"{duration_text(scenario.repairs.time)} (median), where most is held back first.",
+        f"Strikes put {100 * scenario.strikes.damage:g} % of a road out of use on average; crews repair in "
+        f"{duration_text(scenario.repairs.time)} (median), first where most is held back.",
         *(_side(side) for side in scenario.sides),
     ]
     if scenario.weather.is_on:
@@ -131,7 +131,7 @@ def _data(subject: Subject) -> Prose:
 
 def _experimentation(subject: Subject) -> Prose:
     """Return how long and how often it was run."""
-    end = f"Runs go on for {count_of(subject.days, 'day')}"
+    end = f"Each run lasts {count_of(subject.days, 'day')}"
     if subject.scenario.ends:
         towns = listing([subject.town(each.town) for each in subject.scenario.ends])
         end += f", or until a condition on {towns} is met"

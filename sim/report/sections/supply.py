@@ -44,10 +44,10 @@ def section(subject: Subject) -> Section | None:
     if found:
         blocks.append(_heat(subject, *found))
         full = subject.scenario.supply.effect_full_at
-        whose = "the median over runs" if subject.ensemble is not None else "this run"
+        whose = "the median over runs" if subject.ensemble is not None else "in this run"
         lead = (
-            "Days of supply in towns with a garrison, first those in focus, then those with least: "
-            f"{whose}. Below {full:g} days a garrison fights at less than its full value."
+            f"Days of supply in towns with a garrison, {whose}: first the towns in focus, then those with "
+            f"the least. Below {full:g} days a garrison fights at less than its full value."
         )
     if subject.run is not None:
         blocks += _roads(subject, subject.run)
@@ -99,7 +99,7 @@ def _heat(subject: Subject, strips: dict[str, Series], times: Series) -> Figure:
     for town, days in strips.items():
         name, least = subject.town(town), float(np.nanmin(days))
         grades = np.where(np.isnan(days), -1, np.searchsorted(GRADES, days, side="right")).tolist()
-        words = f"least {least:.1f}, at the end {_days(days[-1])}"
+        words = f"least {least:.1f} days, at the end {_days(days[-1])} days"
         shaded = element("g", shades(grades, "h", STRIP))
         title = f"Days of supply of {name}"
         rows.append(row(name, stretched(shaded, height=STRIP, title=title, description=words)))
@@ -193,9 +193,9 @@ def _cost_words(subject: Subject, run: RunSummary, which: str) -> tuple[str, ...
         for side in subject.scenario.sides
     ]
     return (
-        f"Over the run, {which}: {'; '.join(unmet)}.",
-        "A road is a bottleneck while its capacity keeps somebody short. What it cost is the demand that "
-        "one more tonne a day of capacity, all along, would have met.",
+        f"{which.capitalize()}: {'; '.join(unmet)}.",
+        "A road is a bottleneck while its capacity keeps somebody short. Its cost is the demand that "
+        "one more tonne a day of capacity would have met over the whole run.",
     )
 
 
@@ -207,7 +207,7 @@ def _cost_table(subject: Subject, run: RunSummary, costly: list[Bottleneck]) -> 
         ("Road", lambda each: _road(subject, each.route)),
         ("Side", lambda each: subject.side(each.side)),
         ("Days as the bottleneck", lambda each: f"{in_days(each.time):.0f}"),
-        ("Met by one more t a day, t", lambda each: amount_text(each.cost)),
+        ("Cost, t", lambda each: f"{each.cost:,.0f}"),
         ("Lost, mean", lambda each: lost.get(each.route, "–")),
         ("Days cut", lambda each: f"{run.cut.get(each.route, 0.0):.1f}"),
         right=(2, 3, 4, 5),

@@ -459,7 +459,7 @@ def test_a_traced_way_tells_tonnes_on_its_legs_and_names_the_narrowest(pressed):
     layers = {layer.name: layer.shapes for layer in map_layers(pressed, frame)[0]}
     told = [s.text for s in layers["map-legs"] if isinstance(s, Text)]
     looks = road_looks(pressed, frame.t)
-    assert told.count("the narrowest leg") <= 1
+    assert told.count("the fullest leg") <= 1
     tonnes = {f"{look.flow:.0f} t" for look in looks.values() if look.has_traffic}
     assert {text for text in told if text.endswith(" t")} <= tonnes
     assert len(told) > 2

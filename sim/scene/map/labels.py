@@ -483,7 +483,7 @@ def legs_layer(
         lines: tuple[str, ...] = (f"{look.flow:,.0f} t",)
         if look == narrowest:
             name, most = view.road_name(view.route(look.route)), look.flow + look.free
-            lines = (f"{name}: {look.flow:,.0f} of {most:,.0f} t a day", "the narrowest leg")
+            lines = (f"{name}: {look.flow:,.0f} of {most:,.0f} t a day", "the fullest leg")
         wide = max(text_width(line, LEG * s, is_bold=True) for line in lines) + 14.0 * s
         tall, farthest = (7.0 + 15.0 * len(lines)) * s, 240.0 if look == narrowest else 0.0
         free = beside_road(geometry, look.route, taken, wide, tall, farthest)

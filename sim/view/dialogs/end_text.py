@@ -127,7 +127,7 @@ def _missing(view: View, side: int) -> str:
     if not short:
         return f"All that {side_name(view, side)} asked for arrived, on every day."
     days = in_days(view.end) * len(short) / len(series)
-    words = f"On {max(1, round(days))} days up to {max(short):.0f} t a day did not arrive"
+    words = f"On {max(1, round(days))} days up to {max(short):,.0f} t a day did not arrive"
     roads = [each for each in timeline.bottlenecks if each.side == who]
     if not roads:
         return f"{words}."

@@ -117,7 +117,7 @@ def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
     name = view.road_name(view.route(target.name))
     if look.kind == "contact":
         return f"{name}\nbetween both sides: carries no supply"
-    use = f"{look.flow:.0f} t a day in use, {look.free:.0f} free"
+    use = f"{look.flow:,.0f} t a day in use, {look.free:,.0f} free"
     return f"{name}\n{use}\n{road_sentence(view, state.t, look)}\nClick: cut it from here"
 
 

@@ -81,7 +81,7 @@ def _other_road(column: Column, view: View, look: RoadLook) -> None:
     column.heading(f"To {side_name(view, look.side)}")
     column.hit_area("route", look.route, ROW)
     column.add(side_mark(column.x + 7 * s, column.y + 12.5 * s, 5.6 * s, color, is_diamond=is_diamond))
-    words = f"{look.flow:.0f} of {look.flow + look.free:.0f} t a day"
+    words = f"{look.flow:,.0f} of {look.flow + look.free:,.0f} t a day"
     wide = column.width / s - 20.0 - text_width(words, 12.5, is_bold=True) * CAUTION - 8.0
     name = view.road_name(view.route(look.route))
     column.text(name, at=20, down=17.5, size=15.5, face="title", is_bold=True, room=wide)
@@ -134,10 +134,10 @@ def road_figures(look: RoadLook, split: Split, weather: WeatherState) -> list[tu
     """Return the three figures of a road: in use, then what is lost or free, then what does not arrive."""
     causes = ((split.damage, "damage"), (split.expected_loss, "ambush"), (split.weather, weather))
     cause = max(causes)[1]
-    lost = (f"{look.nominal * split.denied:.0f}", f"lost to {cause}", "ink")
-    free = (f"{look.free:.0f}", "t a day free", "ink")
-    away = (f"{look.kept_away:.0f}", "do not arrive", "full" if round(look.kept_away) else "ink")
-    used = (f"{look.flow:.0f}", "t a day in use", "ink")
+    lost = (f"{look.nominal * split.denied:,.0f}", f"lost to {cause}", "ink")
+    free = (f"{look.free:,.0f}", "t a day free", "ink")
+    away = (f"{look.kept_away:,.0f}", "do not arrive", "full" if round(look.kept_away) else "ink")
+    used = (f"{look.flow:,.0f}", "t a day in use", "ink")
     if split.denied < MIN_LOST:
         return [used, free, away]
     return [used, lost, away if round(look.kept_away) else free]

@@ -66,8 +66,8 @@ def _figures(found: SupplyTrace) -> list[tuple[str, str, Color]]:
         is_low = days < found.days_wanted
     stock = "–" if days is None else "60+" if days > MANY_DAYS else f"{days:.1f}".replace("0.0", "0")
     return [
-        (f"{found.gets:.0f}", "t a day arrive", "full" if found.is_short else "ink"),
-        (f"{found.needs:.0f}", "t a day needed", "ink"),
+        (f"{found.gets:,.0f}", "t a day arrive", "full" if found.is_short else "ink"),
+        (f"{found.needs:,.0f}", "t a day needed", "ink"),
         (stock, "days in stock", "full" if is_low else "ink"),
     ]
 
@@ -82,24 +82,24 @@ def supply_sentence(view: View, found: SupplyTrace) -> str:
         return "All that it needs arrives."
     cut = view.route(found.cuts[0].route) if found.cuts else None
     if cut is not None and found.town in {cut.start, cut.end}:
-        return f"{view.road_name(cut)} is cut: {found.shortage:.0f} t a day do not arrive."
+        return f"{view.road_name(cut)} is cut: {found.shortage:,.0f} t a day do not arrive."
     lossy = max(found.limits, key=lambda limit: limit.would_bring, default=None)
     if lossy is not None and lossy.would_bring >= TOLD * found.shortage:
         split = lossy.split
         # in whole per cent that add up, as in texts
         parts = percents([split.damage, split.expected_loss, split.weather, split.used, split.spare])
         lost = f"{view.road_name(view.route(lossy.route))} has lost {sum(parts[:3])} %"
-        return f"{lost}: {found.shortage:.0f} t a day do not arrive."
+        return f"{lost}: {found.shortage:,.0f} t a day do not arrive."
     if len(found.limits) > 1:
         count = COUNTS[min(len(found.limits), len(COUNTS) - 1)]
-        return f"{count} full roads lie on its way: {found.shortage:.0f} t a day do not arrive."
+        return f"{count} full roads lie on its way: {found.shortage:,.0f} t a day do not arrive."
     if found.limits:
         limit = view.route(found.limits[0].route)
-        return f"{view.road_name(limit)} is full: {found.shortage:.0f} t a day do not arrive."
+        return f"{view.road_name(limit)} is full: {found.shortage:,.0f} t a day do not arrive."
     if found.bases_full:
         bases = listing([view.town(base).name for base in found.bases_full])
-        return f"{bases} can send no more: {found.shortage:.0f} t a day do not arrive."
-    return f"{found.shortage:.0f} t a day do not arrive."
+        return f"{bases} can send no more: {found.shortage:,.0f} t a day do not arrive."
+    return f"{found.shortage:,.0f} t a day do not arrive."
 
 
 def _ensemble_line(column: Column, view: View, t: Seconds, town: str) -> None:
@@ -190,7 +190,7 @@ def leg_words(view: View, leg: Leg) -> str:
         return "no road"
     flow = sum(look.flow for look in leg.looks)
     most = sum(look.flow + look.free for look in leg.looks)
-    words = f"{flow:.0f} of {most:.0f} t a day"
+    words = f"{flow:,.0f} of {most:,.0f} t a day"
     if len(leg.looks) > 1:
         words = f"{len(leg.looks)} roads: {words}"
     elif leg.is_narrowest or leg.is_full:

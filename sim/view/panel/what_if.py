@@ -106,11 +106,11 @@ def _differences(column: Column, view: View, other: View, frame: Frame, bottom: 
     figures(
         column,
         [
-            (f"{here[side]:.0f}", "do not arrive", "full" if here[side] >= NOTICEABLE else "ink"),
+            (f"{here[side]:,.0f}", "do not arrive", "full" if here[side] >= NOTICEABLE else "ink"),
             (f"{starving}", "under a day left", "full" if starving else "ink"),
         ],
     )
-    arrived = f"{there[side]:.0f} t did not arrive" if there[side] >= NOTICEABLE else "all of it arrived"
+    arrived = f"{there[side]:,.0f} t did not arrive" if there[side] >= NOTICEABLE else "all of it arrived"
     short = f"{before or 'no'} {'garrison' if before == 1 else 'garrisons'} had less than a day"
     text = f"Tonnes a day and garrisons of {side_name(view, side)}. In the first run, dashed here, {arrived}"
     column.paragraph(f"{text}, and {short}.", 4, size=13, color="ink", line=18)

@@ -113,7 +113,7 @@ def moment_text(view: View, frame: Frame, t: Seconds) -> str:
     near = [mark.text for mark in turning_marks(view) if abs(mark.t - t) < DAY / 2]
     weather, effect = timeline.weather_at(t), weather_effect(view.scenario, timeline.weather_at(t))
     lacks = [(side.name, timeline.missing[side.id][number]) for side in view.scenario.sides]
-    missing = [f"{name}: {tonnes:.0f} t a day do not arrive." for name, tonnes in lacks if tonnes >= TOLD]
+    missing = [f"{name}: {tonnes:,.0f} t a day do not arrive." for name, tonnes in lacks if tonnes >= TOLD]
     starving = [
         view.town(town).name
         for town in strip_towns(view, open_until(view, frame))

@@ -65,7 +65,7 @@ def _offer(
     width, height = WIDTH * s, HEIGHT * s
     x = min(max(at[0] + FROM_BADGE * s, box.x + 6 * s), box.right - width - 6 * s)
     y = min(max(at[1] - height - 6 * s, box.y + 6 * s), box.bottom - height - 6 * s)
-    use = f"{look.flow:.0f} of {look.flow + look.free:.0f} t a day in use"
+    use = f"{look.flow:,.0f} of {look.flow + look.free:,.0f} t a day in use"
     words = truncate(f"{view.road_name(view.route(route))}: {use}", width - 28 * s, 12 * s)
     head = f"Cut it from here, day {frame.t // DAY}"
     shapes: list[Shape] = [
